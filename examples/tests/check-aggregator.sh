@@ -1,0 +1,76 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Each source has its item, in order, whatever became of it.
+
+. "${srcdir:-.}/tests/common.sh"
+. "$srcdir/endpoints/start.sh"
+
+# is WANT KEY... - what the answer has behind the keys
+is() {
+	want=$1
+	shift
+	got=$(./tests/json-get "$work/answer" "$@") || got="(nothing)"
+	[ "$got" = "$want" ] || {
+		cat "$work/answer"
+		fail "$*: '$got' is not '$want'"
+	}
+}
+
+# has WORDS KEY... - what the answer has there has these words
+has() {
+	words=$1
+	shift
+	./tests/json-get "$work/answer" "$@" | grep -qF -e "$words" || {
+		cat "$work/answer"
+		fail "$*: no '$words'"
+	}
+}
+
+aggregator() {
+	./aggregator/aggregator "$@" >"$work/answer" ||
+		fail "status $? of: aggregator $*"
+}
+
+start_endpoints
+cat >"$work/fallback" <<-END
+{
+	"$url/slow?ms=60000": { "stale": true },
+	"$url/failing": "never used: it is not late"
+}
+END
+
+aggregator --timeout 3000 --fallback "$work/fallback" \
+	"$url/fast" "$url/slow?ms=60000" "$url/broken" "$url/failing" \
+	"$url/garbage" "$url/nowhere" "$url/large?bytes=5000000" \
+	"$url/slow?ms=100" "http://127.0.0.1:1/" "nonsense://x" \
+	"$url/large?bytes=4000000"
+
+is "$url/fast" 0 url
+is '[2,3,5]' 0 ok primes
+is "(nothing)" 0 error
+is timeout 1 error kind
+is '{"stale":true}' 1 fallback
+is "(nothing)" 1 ok
+is failed 2 error kind
+is failed 3 error kind
+has 500 3 error message
+is "(nothing)" 3 fallback
+is '{"route": garbage' 4 ok
+is failed 5 error kind
+has 404 5 error message
+is failed 6 error kind
+has "longer than 4194304 bytes" 6 error message
+is slow 7 ok route
+is failed 8 error kind
+has onnect 8 error message
+is failed 9 error kind
+is "$url/large?bytes=4000000" 10 url
+[ "$(./tests/json-get "$work/answer" 10 ok | wc -c)" -eq 3999999 ] ||
+	fail "a large body is not whole"
+is "(nothing)" 11
+stop_endpoints
+
+# Nobody listens any more.
+aggregator "$url/fast"
+is failed 0 error kind

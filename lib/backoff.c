@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * backoff.c - how long to wait before the next attempt.
+ *
+ * Pure: chance is an argument.
+ */
+#include "backoff.h"
+
+static int64_t doubled(int64_t base_ms, int64_t max_ms, unsigned times)
+{
+	while (times-- > 0 && base_ms < max_ms)
+		base_ms = base_ms > max_ms / 2 ? max_ms : base_ms * 2;
+	return base_ms < max_ms ? base_ms : max_ms;
+}
+
+int64_t backoff_ms(int64_t base_ms, int64_t max_ms, unsigned attempt,
+		   uint32_t random)
+{
+	int64_t full = doubled(base_ms, max_ms, attempt - 1);
+	int64_t half = full / 2;
+
+	return full - (int64_t)(random % (uint64_t)(half + 1));
+}

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * child.c - birth and death of one forked child.
+ *
+ * A child is a pid, a pidfd that cannot come to name a stranger, and our end
+ * of a socket pair. It is born with all signals blocked and stops at a gate
+ * until its parent has put it into a process group of its own and under every
+ * watch it shall be under: so no watch ever misses a beginning.
+ *
+ * Death has a rule of its own: as long as it is not reaped, its pid and its
+ * group's number are its own, so the group is killed first and the child is
+ * reaped then, never the other way round. And we wait for our own pid, never
+ * for "any child": those of the program are none of our business.
+ *
+ * Not here: what the child does at birth (newborn.c), how a loop learns of a
+ * death (reap_pidfd.c, reap_sigchld.c), when to kill (state.c).
+ */
+#include "child.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/pidfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "defer.h"
+#include "err.h"
+#include "fd.h"
+#include "tine.h"
+
+/* ---- Birth ------------------------------------------------------------- */
+
+static pid_t fork_blocked(void)
+{
+	sigset_t all, before;
+	pid_t pid;
+
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	pid = fork();
+	if (pid != 0) {
+		int error = errno;
+
+		(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+		errno = error;
+	}
+	return pid;
+}
+
+/* The out-of-memory killer shall take the task, not the program. */
+static void offer_to_oom_killer(pid_t pid, int score)
+{
+	char path[40], text[8];
+	AUTO_CLOSE int fd = -1;
+	int length;
+
+	if (score < -1000)
+		return;
+	(void)snprintf(path, sizeof path, "/proc/%d/oom_score_adj", (int)pid);
+	length = snprintf(text, sizeof text, "%d", score);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd >= 0)
+		(void)fd_write_all(fd, text, (size_t)length);
+}
+
+/* A child that never passed its gate leaves no trace. */
+static int child_abort(pid_t pid, int error)
+{
+	(void)kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	return error;
+}
+
+static void child_run(const struct child_plan *plan, int channel, int error)
+{
+	struct newborn newborn = plan->newborn;
+
+	newborn.channel = channel;
+	newborn.error = error;
+	plan->main(&newborn, plan->data);
+	_exit(255);
+}
+
+int child_start(struct child *child, const struct child_plan *plan)
+{
+	int channel[2] = { -1, -1 }, error[2] = { -1, -1 };
+	int failure = fd_socketpair(SOCK_STREAM, channel);
+	AUTO_CLOSE int ours = channel[0];
+	AUTO_CLOSE int theirs = channel[1];
+	AUTO_CLOSE int pidfd = -1;
+	pid_t pid;
+
+	if (failure == 0 && plan->capture)
+		failure = fd_pipe(error);
+	AUTO_CLOSE int error_ours = error[0];
+	AUTO_CLOSE int error_theirs = error[1];
+	if (failure < 0)
+		return failure;
+
+	pid = fork_blocked();
+	if (pid < 0)
+		return err_from_errno(errno);
+	if (pid == 0)
+		child_run(plan, theirs, error_theirs);
+
+	(void)setpgid(pid, pid);
+	if (plan->pidfd) {
+		pidfd = fd_above_stdio(pidfd_open(pid, 0));
+		if (pidfd < 0)
+			return child_abort(pid, err_from_errno(errno));
+	}
+	offer_to_oom_killer(pid, plan->oom_score);
+	*child = (struct child){
+		.pid = pid,
+		.pidfd = steal_fd(&pidfd),
+		.channel = steal_fd(&ours),
+		.error = steal_fd(&error_ours),
+	};
+	list_init(&child->node);
+	return 0;
+}
+
+bool child_open_gate(const struct child *child)
+{
+	return fd_send_all(child->channel, "g", 1, NULL, 0);
+}
+
+/* If its queue is full it has been told before. */
+void child_say_stop(const struct child *child)
+{
+	(void)send(child->channel, "s", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+/* ---- Signals ----------------------------------------------------------- */
+
+#ifndef PIDFD_SIGNAL_PROCESS_GROUP
+#define PIDFD_SIGNAL_PROCESS_GROUP (1U << 2) /* Linux 6.9 */
+#endif
+
+/* By number a group can be signalled while its leader is not reaped; by
+ * pidfd always, where the kernel knows how. */
+static bool signal_group(const struct child *child, int number)
+{
+	assert(child->pid > 1); /* 0, 1 and -1 would be everybody else */
+	return kill(-child->pid, number) == 0;
+}
+
+static void end_group_by_pidfd(const struct child *child)
+{
+	if (child->pidfd >= 0)
+		(void)pidfd_send_signal(child->pidfd, SIGKILL, NULL,
+					PIDFD_SIGNAL_PROCESS_GROUP);
+}
+
+static void signal_leader(const struct child *child, int number)
+{
+	assert(child->pid > 1);
+	if (child->pidfd >= 0)
+		(void)pidfd_send_signal(child->pidfd, number, NULL, 0);
+	else
+		(void)kill(child->pid, number);
+}
+
+/* A leader may have gone over to another group: SIGKILL gets it in any case,
+ * the polite signals only once. */
+void child_signal(const struct child *child, int number)
+{
+	if (!signal_group(child, number) || number == SIGKILL)
+		signal_leader(child, number);
+}
+
+void child_end_group(const struct child *child)
+{
+	(void)signal_group(child, SIGKILL);
+}
+
+/* ---- Death ------------------------------------------------------------- */
+
+static int wait_for(const struct child *child, siginfo_t *info, int options,
+		    struct rusage *usage)
+{
+	int result;
+
+	info->si_pid = 0;
+	do
+		result = (int)syscall(
+			SYS_waitid, child->pidfd >= 0 ? P_PIDFD : P_PID,
+			child->pidfd >= 0 ? child->pidfd : (int)child->pid,
+			info, WEXITED | options, usage);
+	while (result < 0 && errno == EINTR);
+	return result;
+}
+
+/* What the kernel tells of a process that somebody else reaped: Linux 6.15. */
+struct pidfd_exit_info {
+	uint64_t mask;
+	uint64_t cgroup;
+	uint32_t ids[11];
+	int32_t status;
+};
+
+#define PIDFD_EXIT_INFO _IOWR(0xff, 11, struct pidfd_exit_info)
+#define PIDFD_EXIT_MASK (1u << 3)
+
+static void exit_from_status(struct child_exit *ended, int status)
+{
+	ended->how = WIFSIGNALED(status) ? EXIT_SIGNAL : EXIT_CODE;
+	ended->status =
+		WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+	ended->core = WIFSIGNALED(status) && WCOREDUMP(status);
+}
+
+static void exit_from_pidfd(const struct child *child, struct child_exit *ended)
+{
+	struct pidfd_exit_info info = { .mask = PIDFD_EXIT_MASK };
+
+	if (child->pidfd >= 0 &&
+	    ioctl(child->pidfd, PIDFD_EXIT_INFO, &info) == 0 &&
+	    (info.mask & PIDFD_EXIT_MASK))
+		exit_from_status(ended, info.status);
+}
+
+static void exit_from_info(struct child_exit *ended, const siginfo_t *info)
+{
+	ended->how = info->si_code == CLD_EXITED ? EXIT_CODE : EXIT_SIGNAL;
+	ended->status = info->si_status;
+	ended->core = info->si_code == CLD_DUMPED;
+}
+
+/* It was reaped by somebody else, or it never was ours to reap. */
+static bool child_lost(const struct child *child, struct child_exit *ended)
+{
+	if (!child_wait(child, 0))
+		return false;
+	end_group_by_pidfd(child);
+	exit_from_pidfd(child, ended);
+	return true;
+}
+
+bool child_collect(struct child *child, struct child_exit *ended)
+{
+	struct child_exit found = { .how = EXIT_UNKNOWN };
+	siginfo_t info;
+	int result = wait_for(child, &info, WNOHANG | WNOWAIT, NULL);
+
+	if (result == 0 && info.si_pid == 0)
+		return false;
+	if (result == 0) {
+		child_end_group(child);
+		result = wait_for(child, &info, WNOHANG, &found.usage);
+	}
+	if (result == 0 && info.si_pid != 0)
+		exit_from_info(&found, &info);
+	else if (!child_lost(child, &found))
+		return false;
+	*ended = found;
+	child->pid = 0;
+	return true;
+}
+
+/* Its group's number may be a stranger's only if nobody is left in it, and
+ * if all numbers were used once since the loop reaped it, just now. */
+void child_taken(struct child *child, int status, struct child_exit *ended)
+{
+	child_end_group(child);
+	*ended = (struct child_exit){ .how = EXIT_UNKNOWN };
+	exit_from_status(ended, status);
+	child->pid = 0;
+}
+
+bool child_is_ours(const struct child *child)
+{
+	siginfo_t info;
+
+	return wait_for(child, &info, WNOHANG | WNOWAIT, NULL) == 0;
+}
+
+static bool wait_by_pidfd(const struct child *child, int64_t deadline)
+{
+	struct pollfd end = { .fd = child->pidfd, .events = POLLIN };
+	int ready, error;
+
+	do {
+		int64_t left = clock_left_ms(deadline);
+
+		ready = poll(&end, 1, left > INT32_MAX ? -1 : (int)left);
+		error = ready < 0 ? errno : 0;
+	} while (error == EINTR);
+	return ready > 0;
+}
+
+#define WAIT_STEP_NS 200000
+
+static bool wait_by_pid(const struct child *child, int64_t deadline)
+{
+	const struct timespec step = { .tv_nsec = WAIT_STEP_NS };
+	siginfo_t info;
+
+	for (;;) {
+		if (wait_for(child, &info, WNOHANG | WNOWAIT, NULL) < 0 ||
+		    info.si_pid != 0)
+			return true;
+		if (clock_left_ms(deadline) == 0)
+			return false;
+		(void)nanosleep(&step, NULL);
+	}
+}
+
+bool child_wait(const struct child *child, int64_t deadline)
+{
+	return child->pidfd >= 0 ? wait_by_pidfd(child, deadline)
+				 : wait_by_pid(child, deadline);
+}
+
+void child_close(struct child *child)
+{
+	list_remove(&child->node);
+	defer_close(&child->pidfd);
+	defer_close(&child->channel);
+	defer_close(&child->error);
+	child->pidfd = child->channel = child->error = -1;
+}

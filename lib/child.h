@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* child.h - birth and death of one forked child. */
+#ifndef TINE_CHILD_H
+#define TINE_CHILD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+#include "list.h"
+#include "newborn.h"
+#include "verdict.h"
+
+struct child {
+	struct list_node node; /* among the living of its context */
+	pid_t pid;             /* 0: there is none */
+	int pidfd;             /* -1: its backend goes by the pid */
+	int channel;           /* our end */
+	int error;             /* its stderr; -1: not captured */
+};
+
+struct child_exit {
+	enum exit_kind how;
+	int status;
+	bool core;
+	struct rusage usage;
+};
+
+/* Runs in the child and never returns. */
+typedef void child_main(const struct newborn *newborn, void *data);
+
+struct child_plan {
+	child_main *main;
+	void *data;
+	struct newborn newborn; /* channel and error are child_start()'s */
+	bool capture;           /* its stderr */
+	bool pidfd;
+	int oom_score; /* what it shall have; below -1000: leave it */
+};
+
+/*
+ * Forks a child that waits at its gate. Returns 0, TINE_ELIMIT, TINE_ENOMEM
+ * or TINE_ESYS; on failure nothing is left of it.
+ */
+int child_start(struct child *child, const struct child_plan *plan);
+
+/* Everything is in place: let it run. False: it is dead already. */
+bool child_open_gate(const struct child *child);
+
+/* Says "stop" where tine_stopping() looks. */
+void child_say_stop(const struct child *child);
+
+/* To the child and all of its process group. Only before it was reaped. */
+void child_signal(const struct child *child, int number);
+
+/* It has ended: whatever it left in its process group ends, too. */
+void child_end_group(const struct child *child);
+
+/* Without waiting. Returns whether it ended, and then it is reaped and
+ * *ended tells how. */
+bool child_collect(struct child *child, struct child_exit *ended);
+
+/* The loop took its wait status away: the same, from that. */
+void child_taken(struct child *child, int status, struct child_exit *ended);
+
+/* Whether it can still be waited for. */
+bool child_is_ours(const struct child *child);
+
+/* Waits, for this child alone and without a loop. Returns whether it ended. */
+bool child_wait(const struct child *child, int64_t deadline);
+
+/* Closes our ends. */
+void child_close(struct child *child);
+
+#endif

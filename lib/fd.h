@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* fd.h - descriptors: where they stand, which are open, moving bytes. */
+#ifndef TINE_FD_H
+#define TINE_FD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/*
+ * Moves a descriptor of ours above stdio, in case the program runs with 0, 1
+ * or 2 closed. Takes -1 for an open that failed, and hands it through with
+ * errno as it was. On failure the descriptor is closed.
+ */
+int fd_above_stdio(int fd);
+
+/* Both are close-on-exec and above stdio. Return 0 or an enum tine_error. */
+int fd_socketpair(int type, int pair[2]);
+int fd_pipe(int pair[2]);
+
+/* Both write all of it; false: it cannot be done, and errno says why. To a
+ * socket, a head and what stands behind it, without SIGPIPE. */
+bool fd_send_all(int socket, const void *head, size_t head_size,
+		 const void *data, size_t size);
+bool fd_write_all(int fd, const void *data, size_t size);
+
+/* As read(2), but not interrupted. */
+ssize_t fd_read(int fd, void *data, size_t size);
+
+/* As recv(2) of a stream socket without waiting, which may bring one
+ * descriptor along: *passed is that, yours to close, or -1, or FD_NO_ROOM. */
+#define FD_NO_ROOM (-2) /* it was lost: we may not open any more */
+ssize_t fd_receive(int socket, void *data, size_t size, int *passed);
+
+/* Sends data, and `passed` along if it is not -1, as one message. */
+bool fd_pass(int socket, const void *data, size_t size, int passed, int flags);
+
+/*
+ * Calls each(fd, data) for every open descriptor of this process but `list`,
+ * which fd_open_list() made in this process; or -1, where that failed.
+ */
+int fd_open_list(void);
+void fd_each_open(int list, void (*each)(int fd, void *data), void *data);
+
+#endif

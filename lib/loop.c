@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * loop.c - the event loop: descriptors, timers, running until something holds.
+ *
+ * The only file that knows libev. Its default loop installs a handler for
+ * SIGCHLD and waits for every child of the program, so we never make one; a
+ * caller may bring his, and is then told so by loop_steals_children().
+ */
+#include "loop.h"
+
+#include <ev.h>
+#include <stdlib.h>
+
+#include "clock.h"
+#include "tine.h"
+
+struct loop {
+	struct ev_loop *ev;
+	bool owned;
+};
+
+enum watch_kind { WATCH_IO, WATCH_TIMER, WATCH_CHILD };
+
+struct loop_watch {
+	struct loop *loop;
+	enum watch_kind kind;
+	bool background;
+	union {
+		loop_fn *fn;
+		loop_child_fn *child_fn;
+	};
+	void *data;
+	union {
+		ev_io io;
+		ev_timer timer;
+		ev_child child;
+	};
+};
+
+int loop_new(struct ev_loop *callers, struct loop **loop)
+{
+	struct loop *made = calloc(1, sizeof *made);
+
+	if (!made)
+		return TINE_ENOMEM;
+	made->ev = callers ? callers : ev_loop_new(EVFLAG_AUTO);
+	made->owned = !callers;
+	if (!made->ev) {
+		free(made);
+		return TINE_ELIMIT;
+	}
+	*loop = made;
+	return 0;
+}
+
+void loop_free(struct loop *loop)
+{
+	if (!loop)
+		return;
+	if (loop->owned)
+		ev_loop_destroy(loop->ev);
+	free(loop);
+}
+
+bool loop_steals_children(const struct loop *loop)
+{
+	return ev_is_default_loop(loop->ev);
+}
+
+/* ---- Watches ----------------------------------------------------------- */
+
+static struct loop_watch *watch_new(struct loop *loop, enum watch_kind kind,
+				    void *data)
+{
+	struct loop_watch *watch = calloc(1, sizeof *watch);
+
+	if (watch) {
+		watch->loop = loop;
+		watch->kind = kind;
+		watch->data = data;
+	}
+	return watch;
+}
+
+static void on_io(struct ev_loop *ev, ev_io *io, int events)
+{
+	struct loop_watch *watch = io->data;
+
+	(void)ev;
+	(void)events;
+	watch->fn(watch->data);
+}
+
+static void on_timer(struct ev_loop *ev, ev_timer *timer, int events)
+{
+	struct loop_watch *watch = timer->data;
+
+	(void)ev;
+	(void)events;
+	watch->fn(watch->data);
+}
+
+static void on_child(struct ev_loop *ev, ev_child *child, int events)
+{
+	struct loop_watch *watch = child->data;
+
+	(void)ev;
+	(void)events;
+	watch->child_fn(watch->data, child->rstatus);
+}
+
+struct loop_watch *loop_readable_start(struct loop *loop, int fd, loop_fn *fn,
+				       void *data)
+{
+	struct loop_watch *watch = watch_new(loop, WATCH_IO, data);
+
+	if (!watch)
+		return NULL;
+	watch->fn = fn;
+	ev_io_init(&watch->io, on_io, fd, EV_READ);
+	watch->io.data = watch;
+	ev_io_start(loop->ev, &watch->io);
+	return watch;
+}
+
+/* libev counts from when its loop last woke, which may be long ago. */
+struct loop_watch *loop_timer_start(struct loop *loop, int64_t ms, loop_fn *fn,
+				    void *data)
+{
+	struct loop_watch *watch = watch_new(loop, WATCH_TIMER, data);
+
+	if (!watch)
+		return NULL;
+	watch->fn = fn;
+	ev_now_update(loop->ev);
+	ev_timer_init(&watch->timer, on_timer, (double)ms / 1000, 0);
+	watch->timer.data = watch;
+	ev_timer_start(loop->ev, &watch->timer);
+	return watch;
+}
+
+struct loop_watch *loop_child_start(struct loop *loop, pid_t pid,
+				    loop_child_fn *fn, void *data)
+{
+	struct loop_watch *watch = watch_new(loop, WATCH_CHILD, data);
+
+	if (!watch)
+		return NULL;
+	watch->child_fn = fn;
+	ev_child_init(&watch->child, on_child, pid, 0);
+	watch->child.data = watch;
+	ev_child_start(loop->ev, &watch->child);
+	return watch;
+}
+
+void loop_background(struct loop_watch *watch)
+{
+	watch->background = true;
+	ev_unref(watch->loop->ev);
+}
+
+void loop_stop(struct loop_watch *watch)
+{
+	if (!watch)
+		return;
+	if (watch->background)
+		ev_ref(watch->loop->ev);
+	switch (watch->kind) {
+	case WATCH_IO: ev_io_stop(watch->loop->ev, &watch->io); break;
+	case WATCH_TIMER: ev_timer_stop(watch->loop->ev, &watch->timer); break;
+	case WATCH_CHILD: ev_child_stop(watch->loop->ev, &watch->child); break;
+	}
+	free(watch);
+}
+
+/* ---- Running ----------------------------------------------------------- */
+
+static void on_wake(struct ev_loop *ev, ev_timer *timer, int events)
+{
+	(void)ev;
+	(void)timer;
+	(void)events;
+}
+
+bool loop_run(struct loop *loop, loop_test *test, void *data, int64_t deadline)
+{
+	int64_t left = clock_left_ms(deadline);
+	ev_timer wake;
+	bool holds;
+
+	if (left == 0) {
+		(void)ev_run(loop->ev, EVRUN_NOWAIT);
+		return test(data);
+	}
+	ev_init(&wake, on_wake);
+	while (!(holds = test(data)) && (left = clock_left_ms(deadline)) != 0) {
+		if (left > 0) {
+			ev_now_update(loop->ev);
+			ev_timer_set(&wake, (double)left / 1000, 0);
+			ev_timer_start(loop->ev, &wake);
+		}
+		(void)ev_run(loop->ev, EVRUN_ONCE);
+		ev_timer_stop(loop->ev, &wake);
+	}
+	return holds;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * outcome.c - a task's result, made of what is known of its end.
+ *
+ * It collects the facts for verdict.c, and keeps the words: they must outlive
+ * the child, its slate and its descriptors.
+ */
+#include "outcome.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "text.h"
+
+static const struct slate no_slate;
+
+static const struct slate *slate_of(const struct tine_task *task)
+{
+	return task->slate ? task->slate : &no_slate;
+}
+
+static enum limit limit_claimed(const struct slate *slate)
+{
+	uint32_t limit = atomic_load(&slate->limit);
+
+	return limit < LIMIT_COUNT ? (enum limit)limit : LIMIT_NONE;
+}
+
+static enum limit limit_found(const struct tine_task *task)
+{
+	const struct child_exit *ended = &task->exit;
+	enum limit limit = LIMIT_NONE;
+
+	if (ended->how == EXIT_SIGNAL)
+		limit = limit_of_signal(&task->options.limits, ended->status,
+					&ended->usage);
+	return limit != LIMIT_NONE ? limit : limit_claimed(slate_of(task));
+}
+
+static struct facts outcome_facts(const struct tine_task *task)
+{
+	const struct slate *slate = slate_of(task);
+
+	return (struct facts){
+		.how = task->exit.how,
+		.status = task->exit.status,
+		.killed = task->killed,
+		.cause = task->cause,
+		.linked = task->linked,
+		.last = task->inbox.last,
+		.value = task->inbox.value,
+		.amount = task->inbox.amount,
+		.limit = limit_found(task),
+		.crashed = task->exit.how == EXIT_SIGNAL &&
+			   atomic_load(&slate->crashed) == 1 &&
+			   atomic_load(&slate->signal) == task->exit.status,
+		.address = atomic_load(&slate->address),
+		.said = "",
+		.note = "",
+		.wall_us = clock_us() - task->started_us,
+		.grace_ms = task->grace_ms,
+		.options = &task->options,
+	};
+}
+
+enum tine_end outcome_end(const struct tine_task *task, int *code)
+{
+	struct facts facts = outcome_facts(task);
+
+	return verdict_end(&facts, code);
+}
+
+/* NULL, for "", when there is none, or no memory for it. */
+static char *tail_text(const struct tail *tail)
+{
+	char *text = tail ? malloc(TAIL_SIZE + 1) : NULL;
+
+	if (text)
+		(void)tail_copy(tail, text);
+	return text;
+}
+
+static void words_clear(struct task_words *words)
+{
+	free(words->output);
+	memset(words, 0, sizeof *words);
+}
+
+/* The members that every result has. */
+static void outcome_fill(const struct tine_task *task,
+			 struct tine_result *result,
+			 const struct task_words *words)
+{
+	*result = (struct tine_result){
+		.message = words->message,
+		.note = words->note,
+		.output = words->output ? words->output : "",
+		.output_dropped = task->tail ? tail_dropped(task->tail) : 0,
+		.crash = "",
+		.attempts = task->attempts,
+		.pid = task->child.pid,
+		.wall_us = task->started_us ? clock_us() - task->started_us : 0,
+	};
+}
+
+void outcome_write(struct tine_task *task)
+{
+	struct facts facts = outcome_facts(task);
+	struct task_words *words = &task->words;
+	char said[SLATE_TEXT];
+	pid_t pid = task->result.pid;
+	int code;
+	enum tine_end end = verdict_end(&facts, &code);
+
+	words_clear(words);
+	words->output = tail_text(task->tail);
+	slate_read(&slate_of(task)->note, words->note, sizeof words->note);
+	slate_read(&slate_of(task)->message, said, sizeof said);
+	facts.note = words->note;
+	facts.said = said;
+	verdict_say(&facts, end, code, words->message);
+
+	outcome_fill(task, &task->result, words);
+	task->result.end = end;
+	task->result.code = code;
+	task->result.data = inbox_result(&task->inbox, &task->result.size);
+	task->result.core = task->exit.core;
+	task->result.pid = pid;
+	task->result.wall_us = facts.wall_us;
+	task->result.usage = task->exit.usage;
+}
+
+const struct tine_result *outcome_pending(struct tine_task *task)
+{
+	struct task_words *words = &task->other_words;
+	char duration[TEXT_DURATION];
+
+	words_clear(words);
+	slate_read(&slate_of(task)->note, words->note, sizeof words->note);
+	words->output = tail_text(task->tail);
+	outcome_fill(task, &task->other, words);
+	(void)snprintf(words->message, sizeof words->message,
+		       "%s after %s%s%s%s", state_name(task->state),
+		       text_duration(duration, task->other.wall_us),
+		       words->note[0] ? " while '" : "", words->note,
+		       words->note[0] ? "'" : "");
+	task->other.end = TINE_PENDING;
+	return &task->other;
+}
+
+const struct tine_result *outcome_lost(struct tine_task *task, const char *why)
+{
+	struct task_words *words = &task->other_words;
+
+	words_clear(words);
+	outcome_fill(task, &task->other, words);
+	text_line(words->message, sizeof words->message, why, SIZE_MAX);
+	task->other.end = TINE_LOST;
+	task->other.pid = 0;
+	return &task->other;
+}

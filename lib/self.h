@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* self.h - inside a task: the way home. */
+#ifndef TINE_SELF_H
+#define TINE_SELF_H
+
+#include <pthread.h>
+#include <sys/types.h>
+
+#include "slate.h"
+#include "tine.h"
+
+struct tine_self {
+	int channel;
+	pid_t pid;
+	pid_t parent_pid;
+	const struct tine_self *parent; /* of the task that forked this one;
+					   NULL: the program did */
+	const struct tine_options *options;
+	struct slate *slate;
+	pthread_mutex_t lock; /* a task may have threads of its own */
+	size_t sent;
+	bool minds_stop; /* SIGTERM interrupts it, but does not end it */
+	struct tine_ctx *ctx;
+};
+
+/* The parts that the caller does not fill in. */
+void self_init(struct tine_self *self);
+
+/* From here on a crash, or an exit(), leaves its traces. */
+void self_watch(struct tine_self *self);
+
+/* The last word. */
+void self_done(struct tine_self *self, int code);
+void self_fell(struct tine_self *self, const struct tine_result *fallen);
+
+#endif

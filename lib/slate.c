@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * slate.c - what a child leaves for its parent in memory.
+ *
+ * Pure. A text is written into the half that is not shown, then the turn is
+ * counted up, which shows it: so there is a whole text at every instant, also
+ * when SIGKILL falls between two bytes. Shared memory rather than a frame,
+ * because a task that leaves crumbs must not block on a parent that is busy.
+ *
+ * Not here: where the memory comes from (slates.c).
+ */
+#include "slate.h"
+
+#include <string.h>
+
+#include "text.h"
+
+#define SLATE_TRIES 3
+
+void slate_write(struct slate_text *text, const char *line)
+{
+	uint32_t turn = atomic_load(&text->turn) + 1;
+
+	text_line(text->halves[turn & 1], SLATE_TEXT, line, SIZE_MAX);
+	atomic_store(&text->turn, turn);
+}
+
+void slate_read(const struct slate_text *text, char *line, size_t room)
+{
+	char copy[SLATE_TEXT];
+
+	for (int i = 0; i < SLATE_TRIES; i++) {
+		uint32_t turn = atomic_load(&text->turn);
+
+		memcpy(copy, text->halves[turn & 1], sizeof copy);
+		if (atomic_load(&text->turn) != turn)
+			continue;
+		text_line(line, room, copy, sizeof copy);
+		return;
+	}
+	text_line(line, room, "", 0);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * slate.h - what a child leaves for its parent in memory.
+ *
+ * The child writes, the parent reads: while the child runs, to show its last
+ * note, and after its death, when nobody can be asked. What it says is gossip:
+ * it is copied once and cleaned, and no size, index or pointer comes from it.
+ */
+#ifndef TINE_SLATE_H
+#define TINE_SLATE_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SLATE_TEXT 512
+
+struct slate_text {
+	_Atomic uint32_t turn; /* counts writes; its low bit names the half
+				  that is whole */
+	char halves[2][SLATE_TEXT];
+};
+
+struct slate {
+	struct slate_text note;    /* the last breadcrumb */
+	struct slate_text message; /* what tine_fail() said */
+	_Atomic uint32_t limit;    /* enum limit that was met, or 0 */
+	_Atomic uint32_t crashed;  /* 1: the two below are written */
+	_Atomic int32_t signal;
+	_Atomic uint64_t address;
+};
+
+/* One writer at a time; a writer killed half way leaves the text before. */
+void slate_write(struct slate_text *text, const char *line);
+
+/* Reads one clean line; an empty one when it changes too fast to be read. */
+void slate_read(const struct slate_text *text, char *line, size_t room);
+
+#endif

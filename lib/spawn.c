@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * spawn.c - how a task comes into being, and how its memory goes.
+ *
+ * Here is also the line at which the process is the task: spawn_main() runs
+ * in the child, brings the function home, and never returns.
+ */
+#include "spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fd.h"
+#include "limit.h"
+#include "monitor.h"
+#include "options.h"
+#include "text.h"
+
+/* ---- In the child ------------------------------------------------------ */
+
+#define SPAWN_REFUSED 126 /* exit code of a child that could not be set up */
+
+static struct tine_self spawn_self(const struct tine_task *task,
+				   const struct newborn *newborn)
+{
+	return (struct tine_self){
+		.channel = newborn->channel,
+		.parent_pid = newborn->parent,
+		.parent = task->ctx->self,
+		.options = &task->options,
+		.slate = slates_join(&task->ctx->slates, (size_t)task->slot),
+	};
+}
+
+static _Noreturn void spawn_refuse(struct tine_self *self, const char *what)
+{
+	_exit(tine_fail(self, SPAWN_REFUSED, "could not be set up: %s: %s",
+			what, strerror(errno)));
+}
+
+/* A function may return anything; an exit code is a byte that is not 0. */
+static int code_of(int returned)
+{
+	return returned >= 0 && returned <= 255 ? returned : 255;
+}
+
+static void spawn_main(const struct newborn *newborn, void *data)
+{
+	const struct tine_task *task = data;
+	struct tine_self self = spawn_self(task, newborn);
+	int code;
+
+	if (!newborn_settle(newborn))
+		_exit(SPAWN_REFUSED);
+	self_init(&self);
+	if (!self.slate)
+		_exit(SPAWN_REFUSED);
+	if (!limit_apply(&task->options.limits))
+		spawn_refuse(&self, "its limits");
+	self_watch(&self);
+	if (!newborn_wait(newborn))
+		_exit(SPAWN_REFUSED);
+	newborn_listen();
+
+	code = code_of(task->fn(&self, task->arg, task->size));
+	tine_ctx_free(self.ctx);
+	(void)fflush(NULL);
+	self_done(&self, code);
+	_exit(code);
+}
+
+struct tine_ctx *tine_self_ctx(struct tine_self *self)
+{
+	struct tine_ctx *ctx;
+
+	if (!self || self->pid != getpid())
+		return NULL;
+	if (!self->ctx && tine_ctx_new(NULL, &ctx) == 0) {
+		ctx->self = self;
+		ctx->traps = false;
+		self->ctx = ctx;
+	}
+	return self->ctx;
+}
+
+/* ---- In the parent ----------------------------------------------------- */
+
+/* What the attempt before left behind goes. */
+static int spawn_prepare(struct tine_task *task)
+{
+	struct tine_ctx *ctx = task->ctx;
+
+	if (task->slot >= 0)
+		slates_give(&ctx->slates, (size_t)task->slot);
+	task->slot = slates_take(&ctx->slates, &task->slate);
+	if (task->slot < 0)
+		return (int)task->slot;
+	if (task->tail)
+		task->tail->total = 0;
+	inbox_done(&task->inbox);
+	inbox_init(&task->inbox, task->options.max_result);
+	if (task->claim == CLAIM_GIVEN_UP || task->claim == CLAIM_IGNORED)
+		inbox_discard(&task->inbox);
+	return 0;
+}
+
+int spawn_child(struct tine_task *task)
+{
+	struct child_plan plan = {
+		.main = spawn_main,
+		.data = task,
+		.capture = task->options.capture,
+		.newborn.keeps = task->options.keep_fds,
+		.newborn.keep_count = task->options.keep_count,
+	};
+	int error = spawn_prepare(task);
+
+	if (error == 0)
+		error = ctx_plan(task->ctx, &plan);
+	if (error == 0)
+		error = child_start(&task->child, &plan);
+	if (error == 0 && task->child.error >= 0)
+		(void)fcntl(task->child.error, F_SETFL, O_NONBLOCK);
+	return error;
+}
+
+/* What must outlive the call that made it, if there may be more attempts. */
+static bool spawn_copy(struct tine_task *task)
+{
+	struct tine_options *options = &task->options;
+	size_t keeps = options->keep_count * sizeof *options->keep_fds;
+
+	if (options->retry.attempts < 2)
+		return true;
+	if (task->size > 0) {
+		task->copy = malloc(task->size);
+		if (!task->copy)
+			return false;
+		task->arg = memcpy(task->copy, task->arg, task->size);
+	}
+	if (keeps > 0) {
+		task->keeps = malloc(keeps);
+		if (!task->keeps)
+			return false;
+		options->keep_fds =
+			memcpy(task->keeps, options->keep_fds, keeps);
+	}
+	return true;
+}
+
+/* Unique in the process, whatever context or thread asks; with the pid in
+ * front of it, among all processes of the program. */
+static uint64_t spawn_id(pid_t owner)
+{
+	static _Atomic uint32_t last;
+
+	return (uint64_t)owner << 32 | ++last;
+}
+
+static const struct owned_kind owned_task;
+
+static struct tine_task *spawn_new(struct tine_ctx *ctx,
+				   const struct tine_options *options)
+{
+	struct tine_task *task = calloc(1, sizeof *task);
+
+	if (!task)
+		return NULL;
+	task->options = *options;
+	task->ctx = ctx;
+	task->owner = ctx->owner;
+	task->id = spawn_id(ctx->owner);
+	task->state = TASK_DONE; /* until it is started */
+	task->slot = -1;
+	task->grace_ms = options->grace_ms;
+	task->bound = !options->nolink;
+	task->child = (struct child){ .pidfd = -1, .channel = -1, .error = -1 };
+	if (options->name)
+		text_line(task->name, sizeof task->name, options->name,
+			  SIZE_MAX);
+	list_init(&task->child.node);
+	list_init(&task->living);
+	list_init(&task->monitors);
+	link_init(&task->links);
+	inbox_init(&task->inbox, options->max_result);
+	ctx_own(ctx, &task->owned, &owned_task);
+	return task;
+}
+
+/* It never lived. */
+static int spawn_undo(struct tine_task *task, int error)
+{
+	task_release(task);
+	spawn_free(task);
+	return error;
+}
+
+int tine_async(struct tine_ctx *ctx, tine_fn *fn, const void *arg, size_t size,
+	       const struct tine_options *options, struct tine_task **task)
+{
+	struct tine_options full;
+	struct tine_task *made;
+	int error = ctx_check(ctx);
+
+	if (error < 0)
+		return error;
+	if (!fn || !task || (!arg && size > 0) || ctx->doomed)
+		return TINE_EUSAGE;
+	error = options_fill(options, &full);
+	if (error < 0)
+		return error;
+	made = spawn_new(ctx, &full);
+	if (!made)
+		return TINE_ENOMEM;
+	made->fn = fn;
+	made->arg = arg;
+	made->size = size;
+	if (full.capture)
+		made->tail = calloc(1, sizeof *made->tail);
+	if ((full.capture && !made->tail) || !spawn_copy(made))
+		return spawn_undo(made, TINE_ENOMEM);
+	error = task_start(made);
+	if (error < 0)
+		return spawn_undo(made, error);
+	list_append(&ctx->living, &made->living);
+	*task = made;
+	return 0;
+}
+
+int tine_completed(struct tine_ctx *ctx, const void *data, size_t size,
+		   struct tine_task **task)
+{
+	struct tine_options full;
+	struct tine_task *made;
+	int error = ctx_check(ctx);
+
+	if (error < 0)
+		return error;
+	if (!task || (!data && size > 0) || ctx->doomed)
+		return TINE_EUSAGE;
+	(void)options_fill(NULL, &full);
+	full.max_result = size;
+	made = spawn_new(ctx, &full);
+	if (!made)
+		return TINE_ENOMEM;
+	if (buf_add(&made->inbox.data, data, size) < 0)
+		return spawn_undo(made, TINE_ENOMEM);
+	made->ended = ++ctx->ends;
+	made->attempts = 1;
+	made->result = (struct tine_result){
+		.end = TINE_OK,
+		.message = "completed without a process",
+		.note = "",
+		.output = "",
+		.crash = "",
+		.data = made->inbox.data.data,
+		.size = size,
+		.attempts = 1,
+	};
+	*task = made;
+	return 0;
+}
+
+pid_t tine_pid(const struct tine_task *task)
+{
+	return task ? task->child.pid : 0;
+}
+
+uint64_t tine_id(const struct tine_task *task)
+{
+	return task ? task->id : 0;
+}
+
+/* ---- The end of a handle ----------------------------------------------- */
+
+void spawn_free(struct tine_task *task)
+{
+	monitor_forget(task);
+	inbox_done(&task->inbox);
+	free(task->tail);
+	free(task->copy);
+	free(task->keeps);
+	free(task->linked);
+	free(task->words.output);
+	free(task->other_words.output);
+	free(task);
+}
+
+void tine_free(struct tine_task *task)
+{
+	if (!task || task->owner != getpid() || task->freed)
+		return;
+	if (task->ctx) {
+		task_kill(task);
+		task_release(task);
+	}
+	task->freed = true;
+	task_pin(task);
+	(void)task_unpin(task);
+}
+
+static struct tine_task *task_of(struct owned *owned)
+{
+	return LIST_ENTRY(owned, struct tine_task, owned);
+}
+
+static void task_owned_end(struct owned *owned)
+{
+	struct tine_task *task = task_of(owned);
+
+	if (task->child.pid > 0)
+		child_signal(&task->child, SIGKILL);
+}
+
+/* The handle stays its owner's, and so does its result. */
+static void task_owned_orphan(struct owned *owned)
+{
+	struct tine_task *task = task_of(owned);
+
+	task_kill(task);
+	task_release(task);
+}
+
+static const struct owned_kind owned_task = {
+	.end = task_owned_end,
+	.orphan = task_owned_orphan,
+};

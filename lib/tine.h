@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tine.h - run functions in forked children, and know how each one ended.
+ *
+ * Every program takes the same steps:
+ *
+ *   1. tine_ctx_new()  make a context, on your libev loop or on its own
+ *   2. tine_async()    fork a child that runs one function
+ *   3. tine_await()    wait until it ends; read how it ended
+ *   4. tine_free()     give the handle back; a child still alive is killed
+ *
+ * Errors     A function that can fail to do what it is asked returns 0 or a
+ *            count on success and a negative enum tine_error on failure, and
+ *            then leaves its outputs as they were. How a *task* ended is never
+ *            an error of the call: it is the end member of a tine_result.
+ *            errno carries nothing.
+ * Ownership  What _new(), tine_async(), tine_completed() or tine_monitor()
+ *            hands out is yours until you pass it to its _free() or
+ *            tine_demonitor(), which take NULL too. A const pointer is on
+ *            loan; its comment says for how long.
+ * Options    An options struct is valid when all zero, and NULL means that.
+ *            It is read during the call; nothing of it need live longer,
+ *            except what a comment says.
+ * Times      Milliseconds on the monotonic clock; TINE_FOREVER never ends.
+ * Process    The library waits only for children it forked, installs no signal
+ *            handler in your process, changes no signal's disposition, prints
+ *            nothing, and never exits it. It must not be told wrong: do not
+ *            wait for "any child" yourself if you can wait for your own.
+ * Threads    One context belongs to one thread. A directly forked child has
+ *            only the thread that forked it: what others had locked stays
+ *            locked. In a program with threads, let a task's function do
+ *            without locks that other threads may hold.
+ * Children   A handle belongs to the process that made it. In any other (in a
+ *            task, say) calls on it are answered TINE_EOWNER and _free() does
+ *            nothing. In a task, tine_self_ctx() makes a context of its own.
+ *
+ * Two variables in the environment, for tests and for systems that forbid
+ * what the library would choose: TINE_REAP=pidfd|sigchld (how it learns of a
+ * death) and TINE_GUARD=warden|signal (which of two ways ends the children of
+ * a program that was killed; by default both). See tine(7).
+ */
+#ifndef TINE_H
+#define TINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct ev_loop;      /* libev's; <ev.h> is not needed here */
+struct tine_ctx;     /* an event loop, and all that lives in it */
+struct tine_task;    /* one child process and its result */
+struct tine_self;    /* inside the child: the way home */
+struct tine_monitor; /* somebody who waits to hear of an end */
+
+#define TINE_FOREVER (-1)
+
+/* ---- Errors ------------------------------------------------------------ */
+
+/* The only list of error codes: name, value, message. */
+#define TINE_ERRORS(X)                                                  \
+	X(TINE_ENOMEM, -1, "out of memory")                             \
+	X(TINE_ELIMIT, -2, "too many processes or descriptors")         \
+	X(TINE_EFULL, -3, "the supervisor has max_children already")    \
+	X(TINE_EUSAGE, -4, "argument or moment is wrong for this call") \
+	X(TINE_EOWNER, -5, "the handle belongs to another process")     \
+	X(TINE_ENOENT, -6, "there is nothing of that name or id")       \
+	X(TINE_EEXIST, -7, "that name or id is taken")                  \
+	X(TINE_EGONE, -8, "the supervisor is gone")                     \
+	X(TINE_EUNSUPPORTED, -9, "this system cannot do that")          \
+	X(TINE_ESYS, -10, "a system call failed unexpectedly")          \
+	X(TINE_ETOOBIG, -11, "the result is larger than max_result")
+
+#define TINE_ERROR_ENUM(name, value, text) name = value,
+enum tine_error { TINE_ERRORS(TINE_ERROR_ENUM) };
+#undef TINE_ERROR_ENUM
+
+/* The message for an error code, and a text for what is none; never NULL. */
+const char *tine_strerror(int error);
+
+/* ---- The task's side --------------------------------------------------- */
+
+/*
+ * Runs in the child. Return 0 for success, or 1 to 255 to fail; anything else
+ * counts as 255.
+ *
+ * The function sees `size` bytes at `arg`, and a private copy of all the
+ * caller's memory as of the call, so pointers in those bytes are good. It
+ * starts with default signal handling, an empty signal mask, a process group
+ * of its own, the null device as its stdin, and the caller's stdout and
+ * stderr. Every other descriptor of the caller, but for options.keep_fds, has
+ * become the null device. If it leaves by exit() rather than by returning,
+ * what the caller registered with atexit() does not run.
+ */
+typedef int tine_fn(struct tine_self *self, const void *arg, size_t size);
+
+/*
+ * Sends `size` bytes home. Sent in several pieces, the result is all of them,
+ * one behind the other. What was sent has arrived: it is in the result also
+ * if the task crashes in its next line. Safe from several threads of the task.
+ *
+ * Returns 0, or TINE_EUSAGE (data is NULL and size is not 0), TINE_EOWNER (a
+ * process that the task forked), TINE_ETOOBIG (all pieces together are more
+ * than max_result: the task is killed and ends TINE_LIMIT), TINE_ESYS (the
+ * caller is gone).
+ */
+int tine_send(struct tine_self *self, const void *data, size_t size);
+
+/*
+ * Says why the task is about to fail, as result->message: one line, at most
+ * 511 bytes. Returns `code`, so that a function can end with
+ * `return tine_fail(self, 2, "no such page: %d", page);`; a code that is not
+ * 1 to 255 becomes 255. It may also be followed by exit(code).
+ */
+int tine_fail(struct tine_self *self, int code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Leaves a breadcrumb: what the task is doing. One line, at most 511 bytes,
+ * which replaces the one before. The last is in every result, also if the task
+ * was killed, and in what tine_yield() returns while it runs. Never blocks.
+ */
+void tine_note(struct tine_self *self, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
+ * Whether the owner has asked the task to stop: because of tine_shutdown(),
+ * its timeout, or a link. A task that never calls this dies of SIGTERM when
+ * asked. The first call makes it a task that stops by itself: from then on
+ * SIGTERM only interrupts its system calls, unless it handles the signal
+ * itself, and it has grace_ms to return before SIGKILL.
+ */
+bool tine_stopping(const struct tine_self *self);
+
+/*
+ * The context for tasks of this task, made by the first call; NULL when it
+ * cannot be made. It is freed, and they are killed, when the function returns.
+ * It does not trap exits: see tine_trap_exits().
+ */
+struct tine_ctx *tine_self_ctx(struct tine_self *self);
+
+/*
+ * The processes that called for this task: its parent, the parent's parent, up
+ * to the program. Stores up to `count` of their pids, the nearest first, and
+ * returns how many there are. As Elixir's "$callers".
+ */
+size_t tine_callers(const struct tine_self *self, pid_t *pids, size_t count);
+
+/* ---- How a task ended -------------------------------------------------- */
+
+enum tine_end {
+	TINE_OK,       /* returned 0; data is what it sent */
+	TINE_FAILED,   /* returned code, or left by exit(code); see message */
+	TINE_CRASHED,  /* died by signal code that this library did not send */
+	TINE_TIMEOUT,  /* killed: its own timeout_ms was over */
+	TINE_LIMIT,    /* ended by one of its limits: cpu, memory, files, ... */
+	TINE_SHUTDOWN, /* asked to stop, and it stopped */
+	TINE_KILLED,   /* killed by us: shutdown, link, brutal */
+	TINE_GARBLED,  /* sent what is not a result */
+	TINE_LOST,     /* its result can no longer be known: already taken, or
+			  ignored, or somebody else took its exit status */
+	TINE_PENDING,  /* has not ended: only the wait is over */
+};
+
+/*
+ * A complete return wins: a function that returned is OK (or FAILED), whatever
+ * became of its process afterwards.
+ */
+struct tine_result {
+	enum tine_end end;
+	int code;         /* exit code or signal number */
+	const void *data; /* what it sent, also when it failed later */
+	size_t size;
+	const char *message;     /* one line for a person; never NULL */
+	const char *note;        /* its last breadcrumb, or "" */
+	const char *output;      /* the tail of its stderr, up to 8 KiB, if
+				    captured; else "" */
+	uint64_t output_dropped; /* bytes of stderr that came before that */
+	const char *crash;       /* symbolised stack, if it crashed, or "" */
+	const void *input;       /* streams: the item */
+	size_t input_size;
+	uint64_t index;      /* streams: the item's number */
+	unsigned attempts;   /* 1, or more if it was retried */
+	bool core;           /* left a core file */
+	pid_t pid;           /* as it was; 0: it had no process */
+	int64_t wall_us;     /* of the last attempt */
+	struct rusage usage; /* of the last attempt, and of what it waited
+				for itself; zero where libev's default
+				loop took it */
+};
+
+/* "ok", "crashed", ...: never NULL. */
+const char *tine_end_name(enum tine_end end);
+
+/* ---- Contexts ---------------------------------------------------------- */
+
+struct tine_ctx_options {
+	struct ev_loop *loop; /* yours, and callbacks come from it; NULL: a
+				 private one, which runs during waits */
+};
+
+/*
+ * Makes a context. Returns 0, or TINE_EUSAGE (ctx is NULL, or TINE_REAP or
+ * TINE_GUARD has a value that means nothing), TINE_EUNSUPPORTED (TINE_REAP
+ * asks for what this system lacks), TINE_ENOMEM, TINE_ELIMIT, TINE_ESYS.
+ */
+int tine_ctx_new(const struct tine_ctx_options *options, struct tine_ctx **ctx);
+
+/*
+ * Kills and reaps all tasks of the context, without asking them to stop, and
+ * frees it and its monitors. No callback comes any more. Handles of tasks stay
+ * yours, with the results they had, until tine_free(). May be called from a
+ * callback. The loop, if yours, stays.
+ */
+void tine_ctx_free(struct tine_ctx *ctx);
+
+/*
+ * Runs the loop until all tasks have ended and all callbacks have come; on a
+ * loop of yours, everything else in it runs along. Returns 0, TINE_EUSAGE or
+ * TINE_EOWNER.
+ */
+int tine_run(struct tine_ctx *ctx);
+
+/* ---- Tasks ------------------------------------------------------------- */
+
+/*
+ * What a task may use; 0: as the caller. Memory and files count from what it
+ * has at its start, since it is born as a copy of the caller.
+ */
+struct tine_limits {
+	uint64_t memory_bytes; /* private memory, in addition */
+	uint64_t file_bytes;   /* the size of a file it writes */
+	int64_t cpu_ms;        /* processor time, of all its threads */
+	unsigned files;        /* descriptors, in addition */
+	unsigned processes;    /* of this *user*, in all (RLIMIT_NPROC); not
+				  enforced for root */
+	bool core;             /* may leave a core file; by default not */
+};
+
+enum tine_retry_on {
+	TINE_RETRY_FAILED = 1,
+	TINE_RETRY_CRASHED = 2,
+	TINE_RETRY_TIMEOUT = 4,
+	TINE_RETRY_LIMIT = 8
+};
+
+/*
+ * Another attempt forks again, and sees the caller's memory as of then; the
+ * argument's own bytes are copied at the first. A task that was asked to stop
+ * is not retried.
+ */
+struct tine_retry {
+	unsigned attempts;      /* in all; 0: 1, no retry */
+	unsigned on;            /* enum tine_retry_on, or-ed; 0: all */
+	int64_t backoff_ms;     /* before the second; 0: 100. Doubles with each
+				   attempt; a part of up to half of it is left
+				   off by chance */
+	int64_t max_backoff_ms; /* 0: 5000, or backoff_ms if that is more */
+};
+
+struct tine_options {
+	const char *name;    /* for people; up to 63 bytes; NULL: none */
+	bool nolink;         /* its bad end does not touch its owner */
+	int64_t timeout_ms;  /* stop it when it runs longer; 0: never */
+	int64_t grace_ms;    /* from SIGTERM to SIGKILL; 0: 5000 */
+	size_t max_result;   /* bytes; 0: 64 MiB */
+	bool capture;        /* keep the tail of its stderr */
+	const int *keep_fds; /* what it keeps open beside stdio */
+	size_t keep_count;
+	struct tine_limits limits;
+	struct tine_retry retry;
+
+	/* Called from the loop, once, when it has ended, unless its result was
+	 * ignored or given up. The result is as from tine_await(), which may
+	 * still be called. The callback may do anything, also free the task or
+	 * the context. */
+	void (*on_end)(struct tine_task *task, const struct tine_result *result,
+		       void *user);
+	void *user;
+};
+
+/*
+ * Forks a child that calls fn(self, arg, size). Elixir: Task.async/1.
+ *
+ * `arg` is not copied (unless there may be retries): the child sees the memory
+ * as it is now. The task is linked to its owner: see tine_trap_exits(). It
+ * never outlives its owner, however that ends.
+ *
+ * Returns 0, or TINE_EUSAGE (a pointer that must not be NULL, a time below
+ * TINE_FOREVER, a kept descriptor that is not open, a retry that contradicts
+ * itself), TINE_EOWNER, TINE_ELIMIT, TINE_ENOMEM, TINE_ESYS; then nothing was
+ * started, and the same call may work later.
+ */
+int tine_async(struct tine_ctx *ctx, tine_fn *fn, const void *arg, size_t size,
+	       const struct tine_options *options, struct tine_task **task);
+
+/*
+ * A task that has ended OK with these bytes, without a process: for where a
+ * task is wanted and the answer is known. The bytes are copied. Elixir:
+ * Task.completed/1. Returns as tine_async().
+ */
+int tine_completed(struct tine_ctx *ctx, const void *data, size_t size,
+		   struct tine_task **task);
+
+/*
+ * The four below return a result that is never NULL and lives as long as the
+ * task, or until the next of these calls on it. A task's end is handed out
+ * once; after that they say TINE_LOST, at once. So they do, with the text of
+ * the error as message, for NULL, for a time below TINE_FOREVER
+ * (TINE_EUSAGE), and in another process (TINE_EOWNER). While they wait the
+ * loop runs, and callbacks come.
+ */
+
+/* Waits for the end. TINE_PENDING gives up the result, not the task: then
+ * shut it down, ignore it or free it. Elixir: Task.await/2. */
+const struct tine_result *tine_await(struct tine_task *task,
+				     int64_t timeout_ms);
+
+/* Waits for the end; TINE_PENDING may be asked again. Elixir: Task.yield/2. */
+const struct tine_result *tine_yield(struct tine_task *task,
+				     int64_t timeout_ms);
+
+/*
+ * Unlinks the task and ends it, with all of its process group: SIGTERM,
+ * grace_ms, SIGKILL; with 0, SIGKILL at once. On return the process is dead.
+ * The result is its own if it ended by itself in time, else TINE_SHUTDOWN if
+ * it stopped when asked, TINE_KILLED if it took SIGKILL. After a result was
+ * given up, TINE_OK is not handed out any more. Elixir: Task.shutdown/2.
+ */
+const struct tine_result *tine_shutdown(struct tine_task *task,
+					int64_t grace_ms);
+
+/* Hands out the end if it is known; else TINE_PENDING, and the task goes on,
+ * unlinked, without anybody who hears of its end. Elixir: Task.ignore/1. */
+const struct tine_result *tine_ignore(struct tine_task *task);
+
+/*
+ * Waits until all have ended OK, or one of them otherwise, or the time is
+ * over. Fills results[i] for tasks[i]; those that have not ended are
+ * TINE_PENDING, and given up as by tine_await(). Returns how many have ended,
+ * or TINE_EUSAGE (a NULL; tasks of several contexts; a callback freed one of
+ * them), TINE_EOWNER. Elixir: Task.await_many/2; asyncio.gather.
+ */
+int tine_await_many(struct tine_task *const *tasks, size_t count,
+		    int64_t timeout_ms, const struct tine_result **results);
+
+struct tine_yield_options {
+	size_t limit;       /* enough when so many ended; 0: all */
+	int64_t timeout_ms; /* 0: look, do not wait */
+	enum {
+		TINE_ON_TIMEOUT_NOTHING, /* PENDING; may be asked again */
+		TINE_ON_TIMEOUT_IGNORE,  /* as tine_ignore() */
+		TINE_ON_TIMEOUT_KILL     /* as tine_shutdown(task, 0) */
+	} on_timeout; /* for those not ended; not when the limit was reached */
+};
+
+/*
+ * Waits until all, or `limit` of them, have ended, however, or the time is
+ * over. Fills results[i] for tasks[i]. With a limit, the first so many to end
+ * are handed out; the others are TINE_PENDING and may be asked again. Returns
+ * as tine_await_many(). Elixir: Task.yield_many/2; Promise.allSettled; with
+ * limit 1, race.
+ */
+int tine_yield_many(struct tine_task *const *tasks, size_t count,
+		    const struct tine_yield_options *options,
+		    const struct tine_result **results);
+
+/* Its process; 0: it has none, or none any more, or none just now. */
+pid_t tine_pid(const struct tine_task *task);
+
+/* Unique among the tasks of a program: the owner's pid and a number. */
+uint64_t tine_id(const struct tine_task *task);
+
+/*
+ * Frees the handle and its results. A process still alive is killed and
+ * reaped; nobody hears of that. May be called from a callback of the task.
+ */
+void tine_free(struct tine_task *task);
+
+/* ---- Links and monitors ------------------------------------------------ */
+
+/*
+ * Links two tasks of one context: when one ends badly, in any other way than
+ * OK, the other is stopped, and ends TINE_KILLED unless it ends by itself in
+ * its grace. Linking to one that has ended badly already does that at once.
+ * Twice is one link. Returns 0, TINE_EUSAGE, TINE_EOWNER, TINE_ENOMEM.
+ * Erlang: link/1.
+ */
+int tine_link(struct tine_task *a, struct tine_task *b);
+int tine_unlink(struct tine_task *a, struct tine_task *b);
+
+typedef void tine_down_fn(struct tine_task *task,
+			  const struct tine_result *result, void *user);
+
+/*
+ * Calls fn from the loop when the task has ended, behind its on_end: once, and
+ * also if it has ended already. Not when the task is freed before. The monitor
+ * is yours, fired or not, and freed with its context at the latest. Returns 0,
+ * TINE_EUSAGE, TINE_EOWNER, TINE_ENOMEM. Erlang: monitor/2.
+ */
+int tine_monitor(struct tine_task *task, tine_down_fn *fn, void *user,
+		 struct tine_monitor **monitor);
+void tine_demonitor(struct tine_monitor *monitor);
+
+/*
+ * What the bad end of a task does to its owner, if it is linked (no nolink,
+ * not unlinked by tine_shutdown() or tine_ignore()). A context that traps
+ * gets a result and nothing else; that is how tine_ctx_new() makes it. In one
+ * that does not, all other linked tasks of the context fall, too; and if it
+ * is a task's own, from tine_self_ctx(), that task ends in the same way:
+ * there the call that waited never returns. Erlang: process_flag(trap_exit).
+ */
+void tine_trap_exits(struct tine_ctx *ctx, bool trap);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
