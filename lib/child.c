@@ -25,6 +25,7 @@
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/pidfd.h>
+#include <sys/single_threaded.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -81,12 +82,25 @@ static int child_abort(pid_t pid, int error)
 	return error;
 }
 
-static void child_run(const struct child_plan *plan, int channel, int error)
+/* With one thread nothing can be opened between this look and the fork, and
+ * here looking is cheap; else the child has to look for itself. */
+static const struct fd_table *open_now(struct fd_table *table)
+{
+	return table && __libc_single_threaded && fd_table_read(table) ? table
+								       : NULL;
+}
+
+static pid_t child_fork(const struct child_plan *plan, int channel, int error)
 {
 	struct newborn newborn = plan->newborn;
+	pid_t pid;
 
 	newborn.channel = channel;
 	newborn.error = error;
+	newborn.open = open_now(plan->table);
+	pid = fork_blocked();
+	if (pid != 0)
+		return pid;
 	plan->main(&newborn, plan->data);
 	_exit(255);
 }
@@ -107,11 +121,9 @@ int child_start(struct child *child, const struct child_plan *plan)
 	if (failure < 0)
 		return failure;
 
-	pid = fork_blocked();
+	pid = child_fork(plan, theirs, error_theirs);
 	if (pid < 0)
 		return err_from_errno(errno);
-	if (pid == 0)
-		child_run(plan, theirs, error_theirs);
 
 	(void)setpgid(pid, pid);
 	if (plan->pidfd) {

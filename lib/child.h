@@ -33,7 +33,8 @@ typedef void child_main(const struct newborn *newborn, void *data);
 struct child_plan {
 	child_main *main;
 	void *data;
-	struct newborn newborn; /* channel and error are child_start()'s */
+	struct newborn newborn; /* but what child_start() fills in */
+	struct fd_table *table; /* to find open descriptors with; or NULL */
 	bool capture;           /* its stderr */
 	bool pidfd;
 	int oom_score; /* what it shall have; below -1000: leave it */

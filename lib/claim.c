@@ -72,7 +72,8 @@ static bool wait_is_over(void *data)
 {
 	const struct tine_task *task = data;
 
-	return task_is_done(task) || task->freed || task->ctx->doomed;
+	return task_is_done(task) || task->freed || !task->ctx ||
+	       task->ctx->doomed;
 }
 
 /* Returns whether the task is still there. */
@@ -86,7 +87,8 @@ static bool claim_wait(struct tine_task *task, int64_t timeout_ms)
 		return true;
 	ctx_enter(ctx);
 	task_pin(task);
-	if (!task_look(task))
+	(void)task_look(task);
+	if (!wait_is_over(task))
 		(void)loop_run(ctx->loop, wait_is_over, task, deadline);
 	there = task_unpin(task);
 	return ctx_leave(ctx) && there;
@@ -177,7 +179,8 @@ const struct tine_result *tine_shutdown(struct tine_task *task,
 	ctx_enter(ctx);
 	task_pin(task);
 	monitor_unlink(task);
-	if (!task_look(task))
+	(void)task_look(task);
+	if (!wait_is_over(task))
 		shut_down(task, grace_ms);
 	there = task_unpin(task);
 	if (!ctx_leave(ctx) || !there)

@@ -17,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/single_threaded.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -73,7 +72,7 @@ static int ctx_open(struct tine_ctx *ctx)
 	ctx->null = fd_above_stdio(open("/dev/null", O_RDWR | O_CLOEXEC));
 	if (ctx->null < 0)
 		return err_from_errno(errno);
-	ctx->fd_list = fd_open_list();
+	fd_table_init(&ctx->table);
 	return 0;
 }
 
@@ -84,15 +83,14 @@ static void ctx_close(struct tine_ctx *ctx)
 	slates_done(&ctx->slates);
 	loop_free(ctx->loop);
 	defer_close(&ctx->null);
-	defer_close(&ctx->fd_list);
-	free(ctx->open);
+	fd_table_done(&ctx->table);
 	free(ctx);
 }
 
 static void ctx_init(struct tine_ctx *ctx)
 {
 	*ctx = (struct tine_ctx){
-		.owner = getpid(), .null = -1, .fd_list = -1, .traps = true
+		.owner = getpid(), .null = -1, .table.list = -1, .traps = true
 	};
 	list_init(&ctx->children);
 	list_init(&ctx->living);
@@ -203,45 +201,6 @@ void tine_trap_exits(struct tine_ctx *ctx, bool trap)
 
 /* ---- Children ---------------------------------------------------------- */
 
-static void ctx_note_open(int fd, void *data)
-{
-	struct tine_ctx *ctx = data;
-
-	if (ctx->open_count < ctx->open_room)
-		ctx->open[ctx->open_count] = fd;
-	ctx->open_count++;
-}
-
-/* The list itself is open, too, but does not show itself. */
-static bool ctx_list_open(struct tine_ctx *ctx)
-{
-	size_t room;
-	int *open;
-
-	ctx->open_count = 0;
-	fd_each_open(ctx->fd_list, ctx_note_open, ctx);
-	ctx_note_open(ctx->fd_list, ctx);
-	if (ctx->open_count <= ctx->open_room)
-		return true;
-	room = ctx->open_count * 2;
-	open = realloc(ctx->open, room * sizeof *open);
-	if (!open)
-		return false;
-	ctx->open = open;
-	ctx->open_room = room;
-	return ctx_list_open(ctx);
-}
-
-/* With one thread nothing can be opened between this look and the fork, and
- * here looking is cheap; else the child has to look for itself. */
-static void ctx_plan_open(struct tine_ctx *ctx, struct newborn *newborn)
-{
-	if (!__libc_single_threaded || ctx->fd_list < 0 || !ctx_list_open(ctx))
-		return;
-	newborn->open = ctx->open;
-	newborn->open_count = ctx->open_count;
-}
-
 /* The death signal comes when the forking *thread* ends: only the first one
  * is sure to live as long as the program. */
 static bool ctx_death_signal(const struct tine_ctx *ctx)
@@ -304,7 +263,7 @@ int ctx_plan(struct tine_ctx *ctx, struct child_plan *plan)
 	plan->newborn.parent = ctx->owner;
 	plan->newborn.death_signal = ctx_death_signal(ctx);
 	plan->newborn.null = ctx->null;
-	ctx_plan_open(ctx, &plan->newborn);
+	plan->table = &ctx->table;
 	if (ctx->use_warden && ctx->warden.pid == 0)
 		return ctx_start_warden(ctx);
 	return 0;
@@ -319,9 +278,9 @@ int ctx_guard(struct tine_ctx *ctx, struct child *child)
 	return ctx_new_warden(ctx);
 }
 
-void ctx_unguard(struct tine_ctx *ctx, struct child *child)
+void ctx_unguard(struct tine_ctx *ctx, struct child *child, pid_t pid)
 {
 	list_remove(&child->node);
-	if (child->pidfd < 0 && ctx->use_warden)
-		warden_drop(&ctx->warden, child->pid);
+	if (ctx->use_warden)
+		warden_drop(&ctx->warden, pid);
 }

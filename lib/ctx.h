@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "child.h"
+#include "fd.h"
 #include "list.h"
 #include "loop.h"
 #include "reap.h"
@@ -42,9 +43,7 @@ struct tine_ctx {
 	bool death_signal; /* of the two guards a child has, */
 	bool use_warden;   /* which are in use */
 	int null;
-	int fd_list;
-	int *open; /* descriptors, as of the last look */
-	size_t open_count, open_room;
+	struct fd_table table;
 	int oom_score;
 	uint64_t ends;  /* how many tasks have ended */
 	unsigned depth; /* calls into it that are under way */
@@ -71,7 +70,7 @@ int ctx_plan(struct tine_ctx *ctx, struct child_plan *plan);
 /* From here on it ends when the program ends. 0 or an enum tine_error. */
 int ctx_guard(struct tine_ctx *ctx, struct child *child);
 
-/* It was reaped. */
-void ctx_unguard(struct tine_ctx *ctx, struct child *child);
+/* It was reaped, and had that pid. */
+void ctx_unguard(struct tine_ctx *ctx, struct child *child, pid_t pid);
 
 #endif

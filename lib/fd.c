@@ -2,7 +2,8 @@
 /*
  * fd.c - descriptors: where they stand, which are open, moving bytes.
  *
- * All of it may run in a newborn child: system calls and the stack, no more.
+ * All but the table may run in a newborn child: system calls and the stack,
+ * no more.
  */
 #include "fd.h"
 
@@ -10,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -225,15 +227,64 @@ static void fd_each_tried(void (*each)(int fd, void *data), void *data)
 			each(fd, data);
 }
 
-int fd_open_list(void)
+static int fd_open_list(void)
 {
 	return fd_above_stdio(
 		open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }
 
-void fd_each_open(int list, void (*each)(int fd, void *data), void *data)
+void fd_each_open(void (*each)(int fd, void *data), void *data)
 {
-	if (list < 0 || lseek(list, 0, SEEK_SET) < 0 ||
-	    !fd_each_listed(list, each, data))
+	AUTO_CLOSE int list = fd_open_list();
+
+	if (list < 0 || !fd_each_listed(list, each, data))
 		fd_each_tried(each, data);
+}
+
+/* ---- A table of them --------------------------------------------------- */
+
+void fd_table_init(struct fd_table *table)
+{
+	*table = (struct fd_table){ .list = fd_open_list() };
+}
+
+void fd_table_done(struct fd_table *table)
+{
+	defer_close(&table->list);
+	free(table->fds);
+	*table = (struct fd_table){ .list = -1 };
+}
+
+static void fd_table_add(int fd, void *data)
+{
+	struct fd_table *table = data;
+
+	if (table->count < table->room)
+		table->fds[table->count] = fd;
+	table->count++;
+}
+
+static bool fd_table_grow(struct fd_table *table)
+{
+	size_t room = table->count * 2;
+	int *fds = realloc(table->fds, room * sizeof *fds);
+
+	if (!fds)
+		return false;
+	table->fds = fds;
+	table->room = room;
+	return true;
+}
+
+/* The list is open, too, but does not show itself. */
+bool fd_table_read(struct fd_table *table)
+{
+	do {
+		table->count = 0;
+		if (table->list < 0 || lseek(table->list, 0, SEEK_SET) < 0 ||
+		    !fd_each_listed(table->list, fd_table_add, table))
+			return false;
+		fd_table_add(table->list, table);
+	} while (table->count > table->room && fd_table_grow(table));
+	return table->count <= table->room;
 }

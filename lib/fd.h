@@ -35,11 +35,20 @@ ssize_t fd_receive(int socket, void *data, size_t size, int *passed);
 /* Sends data, and `passed` along if it is not -1, as one message. */
 bool fd_pass(int socket, const void *data, size_t size, int passed, int flags);
 
-/*
- * Calls each(fd, data) for every open descriptor of this process but `list`,
- * which fd_open_list() made in this process; or -1, where that failed.
- */
-int fd_open_list(void);
-void fd_each_open(int list, void (*each)(int fd, void *data), void *data);
+/* Calls each(fd, data) for every open descriptor of this process. */
+void fd_each_open(void (*each)(int fd, void *data), void *data);
+
+/* The descriptors that are open, looked up many times at little cost. */
+struct fd_table {
+	int list; /* where the system lists them; -1: it does not */
+	int *fds;
+	size_t count, room;
+};
+
+void fd_table_init(struct fd_table *table);
+void fd_table_done(struct fd_table *table);
+
+/* Looks again. False: it cannot be done; then fd_each_open() still can. */
+bool fd_table_read(struct fd_table *table);
 
 #endif

@@ -106,31 +106,15 @@ static bool limit_cpu(int64_t cpu_ms)
 	       limit_set(RLIMIT_CPU, seconds, seconds + 1);
 }
 
-struct fd_count {
-	int highest;
-	int open;
-};
-
-static void count_fd(int fd, void *data)
-{
-	struct fd_count *count = data;
-
-	count->open++;
-	if (fd > count->highest)
-		count->highest = fd;
-}
-
-/* Numbers below the highest that are free will be used first. */
+/* The kernel limits their numbers, and takes the lowest that is free: so the
+ * limit is behind as many free ones as the task may have. */
 static bool limit_files(unsigned files)
 {
-	AUTO_CLOSE int list = fd_open_list();
-	struct fd_count count = { .highest = -1 };
-	unsigned holes, most;
+	unsigned most = 0;
 
-	fd_each_open(list, count_fd, &count);
-	most = (unsigned)count.highest + 1;
-	holes = most - (unsigned)count.open;
-	most = files > holes ? most + files - holes : most;
+	while (files > 0)
+		if (fcntl((int)most++, F_GETFD) < 0)
+			files--;
 	return limit_set(RLIMIT_NOFILE, most, most);
 }
 

@@ -33,7 +33,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "defer.h"
 #include "fd.h"
 
 static bool newborn_tie(const struct newborn *newborn)
@@ -74,14 +73,12 @@ static void newborn_plug(int fd, void *data)
 
 static void newborn_plug_all(struct newborn *newborn)
 {
-	if (newborn->open) {
-		for (size_t i = 0; i < newborn->open_count; i++)
-			newborn_plug(newborn->open[i], newborn);
-	} else {
-		AUTO_CLOSE int list = fd_open_list();
+	const struct fd_table *open = newborn->open;
 
-		fd_each_open(list, newborn_plug, newborn);
-	}
+	if (!open)
+		fd_each_open(newborn_plug, newborn);
+	for (size_t i = 0; open && i < open->count; i++)
+		newborn_plug(open->fds[i], newborn);
 	if (newborn->error >= 0)
 		(void)dup3(newborn->null, newborn->error, O_CLOEXEC);
 }

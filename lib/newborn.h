@@ -8,16 +8,17 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+struct fd_table;
+
 struct newborn {
 	pid_t parent;      /* who forked it */
 	bool death_signal; /* die with the thread that forked it */
 	int channel;       /* its way home, */
 	const int *keeps;  /* and these stay open; */
 	size_t keep_count;
-	int null;        /* the rest become copies of this */
-	int error;       /* becomes its stderr; -1: stays the parent's */
-	const int *open; /* the descriptors there are; NULL: look */
-	size_t open_count;
+	int null;  /* the rest become copies of this */
+	int error; /* becomes its stderr; -1: stays the parent's */
+	const struct fd_table *open; /* descriptors there are; NULL: look */
 };
 
 /*

@@ -176,7 +176,7 @@ static bool may_retry(const struct tine_task *task)
 static void task_buried(struct tine_task *task)
 {
 	task_unwatch(task);
-	ctx_unguard(task->ctx, &task->child);
+	ctx_unguard(task->ctx, &task->child, task->result.pid);
 	child_close(&task->child);
 	outcome_write(task);
 }
@@ -237,9 +237,10 @@ static void task_abandon(struct tine_task *task)
 {
 	task_unwatch(task);
 	child_signal(&task->child, SIGKILL);
+	task->result.pid = task->child.pid;
 	(void)child_wait(&task->child, CLOCK_NEVER);
 	(void)child_collect(&task->child, &task->exit);
-	ctx_unguard(task->ctx, &task->child);
+	ctx_unguard(task->ctx, &task->child, task->result.pid);
 	child_close(&task->child);
 }
 
@@ -341,6 +342,7 @@ void task_kill(struct tine_task *task)
 	task_end(task, EVENT_BRUTAL, CAUSE_BRUTAL);
 	if (task->child.pid == 0)
 		return;
+	task->result.pid = task->child.pid;
 	if (!child_wait(&task->child, clock_deadline(TASK_KILL_MS)) ||
 	    !task_collect(task, NULL))
 		task_buried(task); /* alive, in the hands of the kernel */

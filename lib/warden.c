@@ -39,6 +39,10 @@
 #define WARDEN_PILE 32     /* orders that may lie unread */
 #define WARDEN_LATE_MS 100 /* it gets to read them */
 
+#ifndef PIDFD_SIGNAL_PROCESS_GROUP
+#define PIDFD_SIGNAL_PROCESS_GROUP (1U << 2) /* Linux 6.9 */
+#endif
+
 struct order {
 	pid_t pid;
 	bool drop;
@@ -76,33 +80,17 @@ static void watchman_grow(struct watchman *self)
 	self->room = room;
 }
 
-static bool ward_is_dead(const struct ward *ward)
-{
-	struct pollfd end = { .fd = ward->pidfd, .events = POLLIN };
-
-	return ward->pidfd >= 0 && poll(&end, 1, 0) > 0;
-}
-
 static void watchman_forget(struct watchman *self, size_t i)
 {
 	defer_close(&self->wards[i].pidfd);
 	self->wards[i] = self->wards[--self->count];
 }
 
-static void watchman_forget_dead(struct watchman *self)
-{
-	for (size_t i = 0; i < self->count;)
-		if (ward_is_dead(&self->wards[i]))
-			watchman_forget(self, i);
-		else
-			i++;
-}
-
 static void watchman_drop(struct watchman *self, pid_t pid)
 {
-	for (size_t i = 0; i < self->count; i++)
-		if (self->wards[i].pid == pid) {
-			watchman_forget(self, i);
+	for (size_t i = self->count; i > 0; i--)
+		if (self->wards[i - 1].pid == pid) {
+			watchman_forget(self, i - 1);
 			return;
 		}
 }
@@ -127,15 +115,20 @@ static void watchman_read(struct watchman *self)
 			watchman_drop(self, order.pid);
 		else
 			watchman_add(self, order.pid, pidfd);
-	watchman_forget_dead(self);
 }
 
-/* A group by its number only while its leader lives, who keeps the number. */
+/* The leader may be dead already, of the death signal, and others of its group
+ * not. By pidfd the group is found all the same; by number too, on kernels
+ * that know no better, since the program had not reaped the leader. */
 static void ward_kill(const struct ward *ward)
 {
-	if (ward->pid <= 1 || ward_is_dead(ward))
+	if (ward->pid <= 1)
 		return;
-	(void)kill(-ward->pid, SIGKILL);
+	if (ward->pidfd < 0 ||
+	    (pidfd_send_signal(ward->pidfd, SIGKILL, NULL,
+			       PIDFD_SIGNAL_PROCESS_GROUP) < 0 &&
+	     errno == EINVAL))
+		(void)kill(-ward->pid, SIGKILL);
 	if (ward->pidfd >= 0)
 		(void)pidfd_send_signal(ward->pidfd, SIGKILL, NULL, 0);
 	else
@@ -199,7 +192,6 @@ static _Noreturn void watchman_main(pid_t program, int orders, int bell)
 	};
 
 	(void)prctl(PR_SET_NAME, "tine-warden");
-	(void)setsid();
 	watchman_sort(keep);
 	watchman_close(keep);
 	if (getppid() == program)
@@ -228,6 +220,8 @@ static pid_t warden_clone(int orders, int bell)
 	pid = syscall(SYS_clone, 0UL, NULL, NULL, NULL, 0UL);
 	if (pid == 0)
 		watchman_main(program, orders, bell);
+	if (pid > 0) /* who kills our group shall not kill the warden */
+		(void)setpgid((pid_t)pid, (pid_t)pid);
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return (pid_t)pid;
 }

@@ -29,7 +29,7 @@ void warden_stop(struct warden *warden);
  * Returns false when the warden is gone. */
 bool warden_add(struct warden *warden, pid_t pid, int pidfd);
 
-/* Before a child without a pidfd is reaped, and its number free for others. */
+/* It was reaped, and its number may become a stranger's. */
 void warden_drop(struct warden *warden, pid_t pid);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_await.c - waiting for one task: await, yield, ignore. */
+#include "children.h"
 #include "fixture.h"
 
 #include <errno.h>
@@ -20,42 +21,6 @@ static int twice(struct tine_self *self, const void *arg, size_t size)
 	memcpy(&value, arg, sizeof value);
 	value *= 2;
 	return tine_send(self, &value, sizeof value);
-}
-
-static int nothing(struct tine_self *self, const void *arg, size_t size)
-{
-	(void)self;
-	(void)arg;
-	(void)size;
-	return 0;
-}
-
-static int hang(struct tine_self *self, const void *arg, size_t size)
-{
-	(void)arg;
-	(void)size;
-	tine_note(self, "hanging");
-	while (pause() < 0)
-		;
-	return 0;
-}
-
-static int leave(struct tine_self *self, const void *arg, size_t size)
-{
-	(void)self;
-	(void)size;
-	exit(*(const int *)arg);
-}
-
-/* Goes on when its pipe is closed, then answers. */
-static int answer_late(struct tine_self *self, const void *arg, size_t size)
-{
-	char byte;
-
-	(void)size;
-	while (read(*(const int *)arg, &byte, 1) > 0)
-		;
-	return tine_send(self, "late", 4);
 }
 
 static int await_own_parents_task(struct tine_self *self, const void *arg,
@@ -90,7 +55,7 @@ static void await_gives_what_the_child_sent(void **state)
 
 static void nothing_sent_is_ok_with_size_0(void **state)
 {
-	struct tine_task *task = fixture_start(state, nothing, NULL);
+	struct tine_task *task = fixture_start(state, child_nothing, NULL);
 	const struct tine_result *result = tine_await(task, TINE_FOREVER);
 
 	assert_int_equal(result->end, TINE_OK);
@@ -100,7 +65,7 @@ static void nothing_sent_is_ok_with_size_0(void **state)
 
 static void an_end_is_handed_out_once(void **state)
 {
-	struct tine_task *task = fixture_start(state, nothing, NULL);
+	struct tine_task *task = fixture_start(state, child_nothing, NULL);
 
 	assert_int_equal(tine_await(task, TINE_FOREVER)->end, TINE_OK);
 	assert_int_equal(tine_await(task, TINE_FOREVER)->end, TINE_LOST);
@@ -117,7 +82,7 @@ static void a_wait_that_is_over_gives_up_the_result(void **state)
 	struct tine_task *task;
 
 	assert_int_equal(pipe(gate), 0);
-	task = fixture_start_with(state, answer_late, gate, sizeof *gate,
+	task = fixture_start_with(state, child_wait_fd, gate, sizeof *gate,
 				  &options);
 	assert_int_equal(tine_await(task, 10)->end, TINE_PENDING);
 	assert_true(tine_pid(task) > 0);
@@ -132,7 +97,7 @@ static void a_wait_that_is_over_gives_up_the_result(void **state)
 
 static void a_wait_of_no_time_looks_and_goes(void **state)
 {
-	struct tine_task *task = fixture_start(state, hang, NULL);
+	struct tine_task *task = fixture_start(state, child_hang, NULL);
 
 	assert_int_equal(tine_await(task, 0)->end, TINE_PENDING);
 	tine_free(task);
@@ -142,7 +107,7 @@ static void exit_0_without_returning_is_failed_with_code_0(void **state)
 {
 	int code = 0;
 	struct tine_task *task =
-		fixture_start_with(state, leave, &code, sizeof code, NULL);
+		fixture_start_with(state, child_exit, &code, sizeof code, NULL);
 	const struct tine_result *result = tine_await(task, TINE_FOREVER);
 
 	assert_int_equal(result->end, TINE_FAILED);
@@ -154,8 +119,8 @@ static void exit_0_without_returning_is_failed_with_code_0(void **state)
 static void every_exit_code_comes_back(void **state)
 {
 	for (int code = 1; code < 256; code++) {
-		struct tine_task *task = fixture_start_with(state, leave, &code,
-							    sizeof code, NULL);
+		struct tine_task *task = fixture_start_with(
+			state, child_exit, &code, sizeof code, NULL);
 		const struct tine_result *result =
 			tine_await(task, TINE_FOREVER);
 
@@ -167,7 +132,7 @@ static void every_exit_code_comes_back(void **state)
 
 static void another_process_is_told_that_it_is_not_the_owner(void **state)
 {
-	struct tine_task *first = fixture_start(state, hang, NULL);
+	struct tine_task *first = fixture_start(state, child_hang, NULL);
 	struct tine_task *second = fixture_start_with(
 		state, await_own_parents_task, &first, sizeof first, NULL);
 	const struct tine_result *result = tine_await(second, TINE_FOREVER);
@@ -181,7 +146,7 @@ static void another_process_is_told_that_it_is_not_the_owner(void **state)
 
 static void nonsense_is_answered_not_obeyed(void **state)
 {
-	struct tine_task *task = fixture_start(state, hang, NULL);
+	struct tine_task *task = fixture_start(state, child_hang, NULL);
 
 	assert_int_equal(tine_await(NULL, 0)->end, TINE_LOST);
 	assert_string_equal(tine_await(NULL, 0)->message,
@@ -203,7 +168,7 @@ static void yield_may_be_asked_again(void **state)
 	const struct tine_result *result;
 
 	assert_int_equal(pipe(gate), 0);
-	task = fixture_start_with(state, answer_late, gate, sizeof *gate,
+	task = fixture_start_with(state, child_wait_fd, gate, sizeof *gate,
 				  &options);
 	assert_int_equal(tine_yield(task, 0)->end, TINE_PENDING);
 	assert_int_equal(tine_yield(task, 5)->end, TINE_PENDING);
@@ -217,7 +182,7 @@ static void yield_may_be_asked_again(void **state)
 
 static void pending_tells_the_note_of_the_moment(void **state)
 {
-	struct tine_task *task = fixture_start(state, hang, NULL);
+	struct tine_task *task = fixture_start(state, child_hang, NULL);
 
 	fixture_wait_note(task, "hanging");
 	assert_non_null(strstr(tine_yield(task, 0)->message, "'hanging'"));
@@ -228,7 +193,7 @@ static void pending_tells_the_note_of_the_moment(void **state)
 
 static void ignoring_what_has_ended_hands_it_out(void **state)
 {
-	struct tine_task *task = fixture_start(state, nothing, NULL);
+	struct tine_task *task = fixture_start(state, child_nothing, NULL);
 
 	fixture_wait_dead(task);
 	assert_int_equal(tine_ignore(task)->end, TINE_OK);
@@ -243,7 +208,7 @@ static void who_is_ignored_goes_on_and_ends_well(void **state)
 	struct tine_task *task;
 
 	assert_int_equal(pipe(gate), 0);
-	task = fixture_start_with(state, answer_late, gate, sizeof *gate,
+	task = fixture_start_with(state, child_wait_fd, gate, sizeof *gate,
 				  &options);
 	assert_int_equal(tine_ignore(task)->end, TINE_PENDING);
 	(void)close(gate[1]);
