@@ -163,7 +163,7 @@ static int use_memory(struct tine_self *self, const void *arg, size_t size)
 
 static int want_too_much(struct tine_self *self, const void *arg, size_t size)
 {
-	char *memory = malloc((size_t)8 << 30);
+	volatile char *memory = malloc((size_t)8 << 30);
 
 	(void)self;
 	(void)arg;

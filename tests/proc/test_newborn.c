@@ -57,18 +57,19 @@ static int find_strangers(struct tine_self *self, const void *arg, size_t size)
 	return is_null_device(STDIN_FILENO) ? strangers : 200;
 }
 
-static void descriptors_become_the_null_device_but_for_the_kept(void **state)
+static void check_strangers(struct tine_ctx *ctx)
 {
 	int kept = dup(STDERR_FILENO), other = dup(STDERR_FILENO);
 	int high = fcntl(STDERR_FILENO, F_DUPFD, 700);
 	int pair[2];
 	struct tine_options options = { .keep_fds = &kept, .keep_count = 1 };
-	struct tine_task *task;
+	struct tine_task *task = NULL;
 	const struct tine_result *result;
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-	task = fixture_start_with(state, find_strangers, &kept, sizeof kept,
-				  &options);
+	assert_int_equal(tine_async(ctx, find_strangers, &kept, sizeof kept,
+				    &options, &task),
+			 0);
 	result = tine_await(task, LONG_MS);
 	assert_int_equal(result->code, 0);
 	assert_int_equal(result->end, TINE_OK);
@@ -78,6 +79,31 @@ static void descriptors_become_the_null_device_but_for_the_kept(void **state)
 	(void)close(high);
 	(void)close(pair[0]);
 	(void)close(pair[1]);
+}
+
+static void descriptors_become_the_null_device_but_for_the_kept(void **state)
+{
+	check_strangers(fixture_ctx(state));
+}
+
+/* A program that is not dumpable cannot list its own descriptors; and the
+ * number of those it may have is then all there is to go by. */
+static void they_do_where_the_system_does_not_list_them(void **state)
+{
+	struct tine_ctx *ctx;
+	struct rlimit limit, few;
+
+	(void)state;
+	(void)getrlimit(RLIMIT_NOFILE, &limit);
+	few = limit;
+	few.rlim_cur = 1024;
+	(void)setrlimit(RLIMIT_NOFILE, &few);
+	(void)prctl(PR_SET_DUMPABLE, 0);
+	assert_int_equal(tine_ctx_new(NULL, &ctx), 0);
+	check_strangers(ctx);
+	tine_ctx_free(ctx);
+	(void)prctl(PR_SET_DUMPABLE, 1);
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 static int check_number(struct tine_self *self, const void *arg, size_t size)
@@ -437,6 +463,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(
 			descriptors_become_the_null_device_but_for_the_kept),
+		FIXTURE_TEST(they_do_where_the_system_does_not_list_them),
 		FIXTURE_TEST(a_number_that_was_taken_is_not_given_out_again),
 		FIXTURE_TEST(a_task_cannot_reach_what_the_program_waits_on),
 		FIXTURE_TEST(a_kept_descriptor_must_be_open),

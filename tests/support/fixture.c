@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -126,6 +127,8 @@ void fixture_user(void)
 		perror("cannot become another user");
 		exit(1);
 	}
+	/* Who changed his user may not be looked at, not even by himself. */
+	(void)prctl(PR_SET_DUMPABLE, 1);
 }
 
 /* ---- Help for tests ---------------------------------------------------- */

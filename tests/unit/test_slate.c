@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/* test_slate.c - a text on a slate is whole, whoever wrote it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <pthread.h>
+#include <string.h>
+
+#include "slate.h"
+
+#define SENTINEL 0x5a
+
+/* Reads into exactly `room` bytes, and proves that no more were written. */
+static void read_into(const struct slate_text *text, char *line, size_t room)
+{
+	char copy[SLATE_TEXT + 8];
+
+	memset(copy, SENTINEL, sizeof copy);
+	slate_read(text, copy, room);
+	for (size_t i = room; i < sizeof copy; i++)
+		assert_int_equal(copy[i], SENTINEL);
+	assert_non_null(memchr(copy, '\0', room));
+	memcpy(line, copy, room);
+}
+
+static void assert_shows(const struct slate_text *text, const char *wanted)
+{
+	char line[SLATE_TEXT];
+
+	read_into(text, line, sizeof line);
+	assert_string_equal(line, wanted);
+}
+
+static void a_slate_of_zeroes_is_empty(void **state)
+{
+	static const struct slate slate;
+
+	(void)state;
+	assert_shows(&slate.note, "");
+	assert_shows(&slate.message, "");
+}
+
+static void what_was_written_last_is_read(void **state)
+{
+	struct slate_text text = { .turn = 0 };
+
+	(void)state;
+	slate_write(&text, "one");
+	assert_shows(&text, "one");
+	slate_write(&text, "a longer two");
+	assert_shows(&text, "a longer two");
+	slate_write(&text, "3");
+	assert_shows(&text, "3");
+	slate_write(&text, "");
+	assert_shows(&text, "");
+}
+
+static void note_and_message_are_two_texts(void **state)
+{
+	static struct slate slate;
+
+	(void)state;
+	slate_write(&slate.note, "a note");
+	slate_write(&slate.message, "a message");
+	assert_shows(&slate.note, "a note");
+	assert_shows(&slate.message, "a message");
+}
+
+static void it_is_read_as_one_clean_line(void **state)
+{
+	struct slate_text text = { .turn = 0 };
+
+	(void)state;
+	slate_write(&text, "two\nlines\t\x1b[31m \xff");
+	assert_shows(&text, "two lines  [31m ?");
+}
+
+static void a_text_of_any_length_is_cut_to_its_room(void **state)
+{
+	char line[3 * SLATE_TEXT], wanted[SLATE_TEXT];
+	struct slate_text text = { .turn = 0 };
+
+	(void)state;
+	for (size_t length = SLATE_TEXT - 2; length < sizeof line; length++) {
+		memset(line, 'x', sizeof line);
+		line[length] = '\0';
+		memset(wanted, 'x', sizeof wanted);
+		wanted[length < SLATE_TEXT ? length : SLATE_TEXT - 1] = '\0';
+		slate_write(&text, line);
+		assert_shows(&text, wanted);
+	}
+}
+
+static void a_reader_may_have_less_room(void **state)
+{
+	struct slate_text text = { .turn = 0 };
+	char line[SLATE_TEXT];
+
+	(void)state;
+	slate_write(&text, "0123456789");
+	for (size_t room = 1; room <= 11; room++) {
+		read_into(&text, line, room);
+		assert_int_equal(strlen(line), room - 1);
+		assert_memory_equal(line, "0123456789", room - 1);
+	}
+}
+
+/* Killed at any byte of a write: that is in the half that is not shown. */
+static void a_writer_killed_half_way_leaves_the_text_before(void **state)
+{
+	(void)state;
+	for (uint32_t turns = 1; turns < 4; turns++)
+		for (size_t cut = 0; cut <= SLATE_TEXT; cut++) {
+			struct slate_text text = { .turn = 0 };
+
+			for (uint32_t i = 0; i < turns; i++)
+				slate_write(&text, i % 2 ? "odd" : "even");
+			memset(text.halves[(text.turn + 1) & 1], '#', cut);
+			assert_shows(&text, turns % 2 ? "even" : "odd");
+		}
+}
+
+static void a_turn_without_its_text_is_still_one_clean_line(void **state)
+{
+	struct slate_text text = { .turn = 0 };
+	char line[SLATE_TEXT];
+
+	(void)state;
+	slate_write(&text, "before");
+	memcpy(text.halves[0], "hal\n\xf0\x9f\x98", 7);
+	text.turn++;
+	read_into(&text, line, sizeof line);
+	assert_string_equal(line, "hal ???");
+}
+
+static void a_half_without_an_end_ends_with_the_room(void **state)
+{
+	struct slate_text text = { .turn = 1 };
+	char line[SLATE_TEXT];
+
+	(void)state;
+	memset(text.halves, 'x', sizeof text.halves);
+	read_into(&text, line, sizeof line);
+	assert_int_equal(strlen(line), SLATE_TEXT - 1);
+	memset(text.halves, 0xff, sizeof text.halves);
+	read_into(&text, line, sizeof line);
+	assert_int_equal(strspn(line, "?"), SLATE_TEXT - 1);
+}
+
+static void any_turn_is_good(void **state)
+{
+	static const uint32_t turns[] = { 0,          1,          0x7fffffff,
+					  0x80000000, 0xfffffffe, 0xffffffff };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
+		struct slate_text text = { .turn = turns[i] };
+
+		assert_shows(&text, "");
+		slate_write(&text, "first");
+		assert_shows(&text, "first");
+		slate_write(&text, "second");
+		assert_shows(&text, "second");
+	}
+}
+
+#define WRITES 20000
+
+static void *write_many(void *data)
+{
+	char line[SLATE_TEXT] = "";
+
+	for (int i = 0; i < WRITES; i++) {
+		memset(line, 'a' + i % 26, SLATE_TEXT - 1 - (size_t)(i % 26));
+		line[SLATE_TEXT - 1 - i % 26] = '\0';
+		slate_write(data, line);
+	}
+	return NULL;
+}
+
+/* All of one letter and as long as that letter's line, or empty. */
+static void assert_whole(const char *line)
+{
+	size_t length = strlen(line);
+
+	if (length == 0)
+		return;
+	assert_int_equal(strspn(line, (char[]){ line[0], '\0' }), length);
+	assert_int_equal(length, SLATE_TEXT - 1 - (line[0] - 'a'));
+}
+
+static void a_reader_never_sees_a_part_of_what_is_being_written(void **state)
+{
+	static struct slate_text text;
+	char line[SLATE_TEXT];
+	pthread_t writer;
+
+	(void)state;
+	assert_int_equal(pthread_create(&writer, NULL, write_many, &text), 0);
+	while (atomic_load(&text.turn) < WRITES) {
+		slate_read(&text, line, sizeof line);
+		assert_whole(line);
+	}
+	assert_int_equal(pthread_join(writer, NULL), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_slate_of_zeroes_is_empty),
+		cmocka_unit_test(what_was_written_last_is_read),
+		cmocka_unit_test(note_and_message_are_two_texts),
+		cmocka_unit_test(it_is_read_as_one_clean_line),
+		cmocka_unit_test(a_text_of_any_length_is_cut_to_its_room),
+		cmocka_unit_test(a_reader_may_have_less_room),
+		cmocka_unit_test(
+			a_writer_killed_half_way_leaves_the_text_before),
+		cmocka_unit_test(
+			a_turn_without_its_text_is_still_one_clean_line),
+		cmocka_unit_test(a_half_without_an_end_ends_with_the_room),
+		cmocka_unit_test(any_turn_is_good),
+		cmocka_unit_test(
+			a_reader_never_sees_a_part_of_what_is_being_written),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
