@@ -142,7 +142,7 @@ const struct tine_result *tine_ignore(struct tine_task *task)
 
 static void shut_down(struct tine_task *task, int64_t grace_ms)
 {
-	int64_t most = grace_ms < 0 ? TINE_FOREVER : grace_ms + TASK_KILL_MS;
+	bool ends = grace_ms >= 0 && grace_ms < INT64_MAX - TASK_KILL_MS;
 
 	task->grace_ms = grace_ms;
 	if (grace_ms != 0)
@@ -151,7 +151,7 @@ static void shut_down(struct tine_task *task, int64_t grace_ms)
 		task_end(task, EVENT_BRUTAL, CAUSE_BRUTAL);
 	if (grace_ms == 0 && task->child.pid > 0)
 		(void)child_wait(&task->child, clock_deadline(TASK_KILL_MS));
-	(void)claim_wait(task, most);
+	(void)claim_wait(task, ends ? grace_ms + TASK_KILL_MS : TINE_FOREVER);
 }
 
 /* What was given up is not handed out after all; how it died may be told. */
@@ -174,8 +174,10 @@ const struct tine_result *tine_shutdown(struct tine_task *task,
 	if (error < 0)
 		return claim_refuse(task, error);
 	ctx = task->ctx;
-	if (!ctx || task->claim == CLAIM_TAKEN || task_is_done(task))
+	if (task->claim == CLAIM_TAKEN)
 		return claim_take(task);
+	if (!ctx || task_is_done(task))
+		return shut_down_result(task);
 	ctx_enter(ctx);
 	task_pin(task);
 	monitor_unlink(task);

@@ -81,6 +81,7 @@ static void ctx_close(struct tine_ctx *ctx)
 	loop_stop(ctx->warden_watch);
 	warden_stop(&ctx->warden);
 	slates_done(&ctx->slates);
+	crash_free(ctx->crash);
 	loop_free(ctx->loop);
 	defer_close(&ctx->null);
 	fd_table_done(&ctx->table);

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "child.h"
+#include "crash.h"
 #include "fd.h"
 #include "list.h"
 #include "loop.h"
@@ -45,9 +46,10 @@ struct tine_ctx {
 	int null;
 	struct fd_table table;
 	int oom_score;
-	uint64_t ends;  /* how many tasks have ended */
-	unsigned depth; /* calls into it that are under way */
-	bool doomed;    /* freed by one of those */
+	struct crash *crash; /* to name addresses with; NULL: no need yet */
+	uint64_t ends;       /* how many tasks have ended */
+	unsigned depth;      /* calls into it that are under way */
+	bool doomed;         /* freed by one of those */
 };
 
 /* 0, TINE_EUSAGE for NULL, TINE_EOWNER in any other process. */

@@ -7,15 +7,17 @@
  * order they ended" needs no list of its own.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "claim.h"
 #include "clock.h"
+#include "defer.h"
 #include "monitor.h"
 #include "outcome.h"
 
 struct many {
 	struct tine_ctx *ctx;
-	struct tine_task *const *tasks;
+	struct tine_task **tasks; /* ours: a callback may change the caller's */
 	size_t count;
 	size_t limit;     /* enough when so many have ended */
 	bool stop_at_bad; /* or one of them badly */
@@ -98,30 +100,53 @@ static bool many_unpin(const struct many *many)
 	return there;
 }
 
-static int many_wait(struct many *many, int64_t timeout_ms)
+static void many_wait(struct many *many, int64_t timeout_ms)
 {
 	int64_t deadline = clock_deadline(timeout_ms);
-	bool there;
 
-	ctx_enter(many->ctx);
-	many_pin(many);
 	for (size_t i = 0; i < many->count; i++)
 		(void)task_look(many->tasks[i]);
 	many->enough = many_look(many);
 	many->ends = many->ctx->ends;
 	if (!many->enough)
 		(void)loop_run(many->ctx->loop, many_enough, many, deadline);
+}
+
+typedef int many_collect(const struct many *many,
+			 const struct tine_yield_options *options,
+			 const struct tine_result **results);
+
+/* Callbacks come during the wait, and while results are collected, too. */
+static int many_run(struct many *many, struct tine_task *const *tasks,
+		    many_collect *collect,
+		    const struct tine_yield_options *options,
+		    const struct tine_result **results)
+{
+	AUTO_FREE struct tine_task **copy = malloc(many->count * sizeof *copy);
+	int ended;
+	bool there;
+
+	if (!copy)
+		return TINE_ENOMEM;
+	many->tasks = memcpy(copy, tasks, many->count * sizeof *copy);
+	many->ctx = tasks[0]->ctx;
+	ctx_enter(many->ctx);
+	many_pin(many);
+	many_wait(many, options->timeout_ms);
+	ended = collect(many, options, results);
 	there = many_unpin(many);
-	return ctx_leave(many->ctx) && there ? 0 : TINE_EUSAGE;
+	return ctx_leave(many->ctx) && there ? ended : TINE_EUSAGE;
 }
 
 /* ---- Await ------------------------------------------------------------- */
 
 static int await_collect(const struct many *many,
+			 const struct tine_yield_options *options,
 			 const struct tine_result **results)
 {
 	int ended = 0;
 
+	(void)options;
 	for (size_t i = 0; i < many->count; i++) {
 		results[i] = claim_take(many->tasks[i]);
 		if (results[i]->end == TINE_PENDING)
@@ -135,9 +160,9 @@ static int await_collect(const struct many *many,
 int tine_await_many(struct tine_task *const *tasks, size_t count,
 		    int64_t timeout_ms, const struct tine_result **results)
 {
+	const struct tine_yield_options wait = { .timeout_ms = timeout_ms };
 	int error = many_check(tasks, count, results);
-	struct many many = { .tasks = tasks,
-			     .count = count,
+	struct many many = { .count = count,
 			     .limit = count,
 			     .stop_at_bad = true };
 
@@ -147,9 +172,7 @@ int tine_await_many(struct tine_task *const *tasks, size_t count,
 		return TINE_EUSAGE;
 	if (count == 0)
 		return 0;
-	many.ctx = tasks[0]->ctx;
-	error = many_wait(&many, timeout_ms);
-	return error < 0 ? error : await_collect(&many, results);
+	return many_run(&many, tasks, await_collect, &wait, results);
 }
 
 /* ---- Yield ------------------------------------------------------------- */
@@ -227,7 +250,7 @@ int tine_yield_many(struct tine_task *const *tasks, size_t count,
 {
 	static const struct tine_yield_options none;
 	int error = many_check(tasks, count, results);
-	struct many many = { .tasks = tasks, .count = count };
+	struct many many = { .count = count };
 
 	options = options ? options : &none;
 	if (error < 0)
@@ -236,9 +259,7 @@ int tine_yield_many(struct tine_task *const *tasks, size_t count,
 		return TINE_EUSAGE;
 	if (count == 0)
 		return 0;
-	many.ctx = tasks[0]->ctx;
 	many.limit = options->limit && options->limit < count ? options->limit
 							      : count;
-	error = many_wait(&many, options->timeout_ms);
-	return error < 0 ? error : yield_collect(&many, options, results);
+	return many_run(&many, tasks, yield_collect, options, results);
 }

@@ -52,10 +52,10 @@ static char *epitaph(const struct tine_task *task)
 
 static void take_along(struct tine_task *task, const struct tine_task *fallen)
 {
-	if (task_is_done(task))
+	if (task_is_done(task) || task->cause != CAUSE_NONE)
 		return;
-	if (task->cause == CAUSE_NONE && !task->linked)
-		task->linked = epitaph(fallen);
+	free(task->linked);
+	task->linked = epitaph(fallen);
 	task_end(task, EVENT_CANCEL, CAUSE_LINK);
 }
 

@@ -7,11 +7,13 @@
  */
 #include "outcome.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
+#include "crash.h"
 #include "text.h"
 
 static const struct slate no_slate;
@@ -39,6 +41,39 @@ static enum limit limit_found(const struct tine_task *task)
 	return limit != LIMIT_NONE ? limit : limit_claimed(slate_of(task));
 }
 
+/* Whether the traces are of the signal that it died of. */
+static bool has_traces(const struct tine_task *task)
+{
+	const struct slate *slate = slate_of(task);
+
+	return task->exit.how == EXIT_SIGNAL &&
+	       atomic_load(&slate->crashed) == 1 &&
+	       atomic_load(&slate->signal) == task->exit.status;
+}
+
+/* A fault of its own has an address; a signal that was sent has not. */
+static bool has_fault(const struct tine_task *task)
+{
+	int number = task->exit.status;
+
+	return has_traces(task) && (number == SIGSEGV || number == SIGBUS ||
+				    number == SIGFPE || number == SIGILL);
+}
+
+static char *crash_of(const struct tine_task *task)
+{
+	struct slate_crash *copy;
+	char *text = NULL;
+
+	if (!has_traces(task) || !task->ctx)
+		return NULL;
+	copy = malloc(sizeof *copy);
+	if (copy && slate_read_crash(slate_of(task), copy))
+		text = crash_text(&task->ctx->crash, copy);
+	free(copy);
+	return text;
+}
+
 static struct facts outcome_facts(const struct tine_task *task)
 {
 	const struct slate *slate = slate_of(task);
@@ -53,9 +88,7 @@ static struct facts outcome_facts(const struct tine_task *task)
 		.value = task->inbox.value,
 		.amount = task->inbox.amount,
 		.limit = limit_found(task),
-		.crashed = task->exit.how == EXIT_SIGNAL &&
-			   atomic_load(&slate->crashed) == 1 &&
-			   atomic_load(&slate->signal) == task->exit.status,
+		.crashed = has_fault(task),
 		.address = atomic_load(&slate->address),
 		.said = "",
 		.note = "",
@@ -85,6 +118,7 @@ static char *tail_text(const struct tail *tail)
 static void words_clear(struct task_words *words)
 {
 	free(words->output);
+	free(words->crash);
 	memset(words, 0, sizeof *words);
 }
 
@@ -98,7 +132,7 @@ static void outcome_fill(const struct tine_task *task,
 		.note = words->note,
 		.output = words->output ? words->output : "",
 		.output_dropped = task->tail ? tail_dropped(task->tail) : 0,
-		.crash = "",
+		.crash = words->crash ? words->crash : "",
 		.attempts = task->attempts,
 		.pid = task->child.pid,
 		.wall_us = task->started_us ? clock_us() - task->started_us : 0,
@@ -116,6 +150,7 @@ void outcome_write(struct tine_task *task)
 
 	words_clear(words);
 	words->output = tail_text(task->tail);
+	words->crash = crash_of(task);
 	slate_read(&slate_of(task)->note, words->note, sizeof words->note);
 	slate_read(&slate_of(task)->message, said, sizeof said);
 	facts.note = words->note;

@@ -21,6 +21,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "defer.h"
@@ -236,6 +237,8 @@ bool tine_stopping(const struct tine_self *self)
 		    MSG_PEEK | MSG_DONTWAIT) >= 0;
 }
 
+#define PAGE 4096 /* or a part of one, elsewhere */
+
 /* ---- Leaving badly ----------------------------------------------------- */
 
 static bool fault_repeats(int number, const siginfo_t *info)
@@ -244,23 +247,65 @@ static bool fault_repeats(int number, const siginfo_t *info)
 				     number == SIGFPE || number == SIGILL);
 }
 
+/* The kernel copies, since what is above the stack cannot be touched; page by
+ * page, so that it stops there. */
+static uint32_t copy_memory(unsigned char *to, uint64_t from)
+{
+	struct iovec local = { .iov_base = to, .iov_len = SLATE_STACK };
+	struct iovec pages[SLATE_STACK / PAGE + 1];
+	size_t count = 0, size = 0;
+	ssize_t copied;
+
+	while (size < SLATE_STACK) {
+		size_t piece = PAGE - (size_t)((from + size) % PAGE);
+
+		if (piece > SLATE_STACK - size)
+			piece = SLATE_STACK - size;
+		pages[count++] = (struct iovec){
+			.iov_base = (void *)(uintptr_t)(from + size),
+			.iov_len = piece,
+		};
+		size += piece;
+	}
+	copied = process_vm_readv(getpid(), &local, 1, pages, count, 0);
+	return copied < 0 ? 0 : (uint32_t)copied;
+}
+
+/* Of a stack that overflowed, the page that sp points into is not there. */
+static void copy_stack(struct slate_crash *crash)
+{
+	crash->stack_from = crash->registers.sp;
+	crash->stack_size = copy_memory(crash->stack, crash->stack_from);
+	if (crash->stack_size > 0)
+		return;
+	crash->stack_from += PAGE - crash->stack_from % PAGE;
+	crash->stack_size = copy_memory(crash->stack, crash->stack_from);
+}
+
+static void leave_traces(struct slate *slate, int number, const void *address,
+			 const void *context)
+{
+	struct slate_crash *crash = &slate->crash;
+
+	atomic_store(&slate->signal, number);
+	atomic_store(&slate->address, (uint64_t)(uintptr_t)address);
+	registers_take(&crash->registers, context);
+	copy_stack(crash);
+	atomic_store(&slate->crashed, 1);
+}
+
 /* Leaves its traces and lets the signal's default action go on: the handler
  * is reset by now, and a fault repeats itself when its line runs again. */
 static void self_crashed(int number, siginfo_t *info, void *context)
 {
 	struct slate *slate = here->slate;
 	int error = errno;
+	bool repeats = fault_repeats(number, info);
 
-	(void)context;
 	atomic_store(&slate->limit, limit_met(&here->options->limits, error));
-	if (fault_repeats(number, info)) {
-		atomic_store(&slate->signal, number);
-		atomic_store(&slate->address,
-			     (uint64_t)(uintptr_t)info->si_addr);
-		atomic_store(&slate->crashed, 1);
-	} else {
+	leave_traces(slate, number, repeats ? info->si_addr : NULL, context);
+	if (!repeats)
 		(void)raise(number);
-	}
 	errno = error;
 }
 

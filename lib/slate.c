@@ -40,3 +40,15 @@ void slate_read(const struct slate_text *text, char *line, size_t room)
 	}
 	text_line(line, room, "", 0);
 }
+
+bool slate_read_crash(const struct slate *slate, struct slate_crash *copy)
+{
+	if (atomic_load(&slate->crashed) != 1)
+		return false;
+	memcpy(copy, &slate->crash, sizeof *copy);
+	if (copy->registers.count > REGISTERS_MOST)
+		copy->registers.count = 0;
+	if (copy->stack_size > SLATE_STACK)
+		copy->stack_size = 0;
+	return true;
+}

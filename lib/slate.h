@@ -10,8 +10,11 @@
 #define TINE_SLATE_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "registers.h"
 
 #define SLATE_TEXT 512
 
@@ -21,14 +24,32 @@ struct slate_text {
 	char halves[2][SLATE_TEXT];
 };
 
+#define SLATE_STACK 28672
+
+/* Of the thread that crashed, written once by its handler. */
+struct slate_crash {
+	struct registers registers;
+	uint64_t stack_from; /* its sp, or where the stack begins above that */
+	uint32_t stack_size;
+	unsigned char stack[SLATE_STACK];
+};
+
 struct slate {
 	struct slate_text note;    /* the last breadcrumb */
 	struct slate_text message; /* what tine_fail() said */
 	_Atomic uint32_t limit;    /* enum limit that was met, or 0 */
-	_Atomic uint32_t crashed;  /* 1: the two below are written */
+	_Atomic uint32_t crashed;  /* 1: what is below is written */
 	_Atomic int32_t signal;
 	_Atomic uint64_t address;
+	struct slate_crash crash;
 };
+
+/* What a new child finds zeroed; the rest is read only behind `crashed`. */
+#define SLATE_CLEAN offsetof(struct slate, crash)
+
+/* Copies what the handler left, with sizes that can be trusted. False: there
+ * is nothing. */
+bool slate_read_crash(const struct slate *slate, struct slate_crash *copy);
 
 /* One writer at a time; a writer killed half way leaves the text before. */
 void slate_write(struct slate_text *text, const char *line);

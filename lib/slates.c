@@ -118,7 +118,7 @@ long slates_take(struct slates *slates, struct slate **slate)
 	slot = slates->spare[--slates->spares];
 	*slate = (void *)(slates->chunks[slot / SLATES_CHUNK] +
 			  slot % SLATES_CHUNK * SLATES_STRIDE);
-	memset(*slate, 0, sizeof **slate);
+	memset(*slate, 0, SLATE_CLEAN);
 	return (long)slot;
 }
 

@@ -287,6 +287,7 @@ void spawn_free(struct tine_task *task)
 	free(task->keeps);
 	free(task->linked);
 	free(task->words.output);
+	free(task->words.crash);
 	free(task->other_words.output);
 	free(task);
 }

@@ -7,8 +7,8 @@
  * nothing else in the library decides what follows what.
  *
  * A hole in the table means that the event changes nothing in that state: a
- * cancel that comes twice, a timer that was over while its task ended, a last
- * frame from one that is being killed (it counts; the inbox has it).
+ * cancel of what is being killed, a timer that was over while its task ended, a
+ * last frame from one that is being killed (it counts; the inbox has it).
  */
 #include "state.h"
 
@@ -35,6 +35,7 @@ static const struct task_step steps[TASK_STATES][TASK_EVENTS] = {
 	[TASK_STOPPING] = {
 		[EVENT_FOUL]   = { TASK_KILLING,  ACT_KILL   },
 		[EVENT_TIMER]  = { TASK_KILLING,  ACT_KILL   },
+		[EVENT_CANCEL] = { TASK_STOPPING, ACT_GRACE },
 		[EVENT_BRUTAL] = { TASK_KILLING,  ACT_KILL   },
 		[EVENT_RETRY]  = { TASK_WAITING,  ACT_WAIT   },
 		[EVENT_EXIT]   = { TASK_DONE,     ACT_FINISH },

@@ -52,6 +52,7 @@ enum task_action {
 	ACT_NOTHING,
 	ACT_LINGER, /* give it a moment to exit */
 	ACT_TERM,   /* SIGTERM, and the grace timer */
+	ACT_GRACE,  /* the grace timer, anew */
 	ACT_KILL,   /* SIGKILL */
 	ACT_WAIT,   /* the backoff timer */
 	ACT_START,  /* fork again */

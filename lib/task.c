@@ -312,6 +312,7 @@ static void task_do(struct tine_task *task, enum task_action action)
 	case ACT_NOTHING: break;
 	case ACT_LINGER: task_arm(task, LINGER_MS); break;
 	case ACT_TERM: task_term(task); break;
+	case ACT_GRACE: task_arm(task, task->grace_ms); break;
 	case ACT_KILL: task_kill_now(task); break;
 	case ACT_WAIT: task_wait(task); break;
 	case ACT_START: task_restart(task); break;

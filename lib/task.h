@@ -34,6 +34,7 @@ struct task_words {
 	char message[VERDICT_TEXT];
 	char note[SLATE_TEXT];
 	char *output;
+	char *crash;
 };
 
 struct tine_task {

@@ -91,11 +91,14 @@ const char *tine_strerror(int error);
  *
  * The function sees `size` bytes at `arg`, and a private copy of all the
  * caller's memory as of the call, so pointers in those bytes are good. It
- * starts with default signal handling, an empty signal mask, a process group
- * of its own, the null device as its stdin, and the caller's stdout and
- * stderr. Every other descriptor of the caller, but for options.keep_fds, has
- * become the null device. If it leaves by exit() rather than by returning,
- * what the caller registered with atexit() does not run.
+ * starts with default signal handling (but for SIGSEGV, SIGBUS, SIGFPE, SIGILL,
+ * SIGABRT and SIGSYS, where a handler takes down the stack and lets the default
+ * action follow), an empty signal mask, a process group of its own, the null
+ * device as its stdin, and the caller's stdout and stderr. Every other
+ * descriptor of the caller, but for options.keep_fds, has become the null
+ * device. If it leaves by exit() rather than by returning, what the caller
+ * registered with atexit() does not run. If it executes another program it is
+ * ended, since that cannot answer.
  */
 typedef int tine_fn(struct tine_self *self, const void *arg, size_t size);
 
@@ -123,7 +126,8 @@ int tine_fail(struct tine_self *self, int code, const char *format, ...)
 /*
  * Leaves a breadcrumb: what the task is doing. One line, at most 511 bytes,
  * which replaces the one before. The last is in every result, also if the task
- * was killed, and in what tine_yield() returns while it runs. Never blocks.
+ * was killed, and in what tine_yield() returns while it runs. Does not wait for
+ * the owner.
  */
 void tine_note(struct tine_self *self, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -157,9 +161,9 @@ enum tine_end {
 	TINE_OK,       /* returned 0; data is what it sent */
 	TINE_FAILED,   /* returned code, or left by exit(code); see message */
 	TINE_CRASHED,  /* died by signal code that this library did not send */
-	TINE_TIMEOUT,  /* killed: its own timeout_ms was over */
+	TINE_TIMEOUT,  /* ended by us: its own timeout_ms was over */
 	TINE_LIMIT,    /* ended by one of its limits: cpu, memory, files, ... */
-	TINE_SHUTDOWN, /* asked to stop, and it stopped */
+	TINE_SHUTDOWN, /* asked to stop, and it died of that, or by exit(0) */
 	TINE_KILLED,   /* killed by us: shutdown, link, brutal */
 	TINE_GARBLED,  /* sent what is not a result */
 	TINE_LOST,     /* its result can no longer be known: already taken, or
@@ -181,7 +185,8 @@ struct tine_result {
 	const char *output;      /* the tail of its stderr, up to 8 KiB, if
 				    captured; else "" */
 	uint64_t output_dropped; /* bytes of stderr that came before that */
-	const char *crash;       /* symbolised stack, if it crashed, or "" */
+	const char *crash;       /* the stack, if it crashed: a line a frame, as
+				    "#0 parse at page.c:41"; else "" */
 	const void *input;       /* streams: the item */
 	size_t input_size;
 	uint64_t index;      /* streams: the item's number */
@@ -270,7 +275,7 @@ struct tine_options {
 	int64_t grace_ms;    /* from SIGTERM to SIGKILL; 0: 5000 */
 	size_t max_result;   /* bytes; 0: 64 MiB */
 	bool capture;        /* keep the tail of its stderr */
-	const int *keep_fds; /* what it keeps open beside stdio */
+	const int *keep_fds; /* what it keeps open beside stdout and stderr */
 	size_t keep_count;
 	struct tine_limits limits;
 	struct tine_retry retry;
@@ -291,10 +296,11 @@ struct tine_options {
  * as it is now. The task is linked to its owner: see tine_trap_exits(). It
  * never outlives its owner, however that ends.
  *
- * Returns 0, or TINE_EUSAGE (a pointer that must not be NULL, a time below
- * TINE_FOREVER, a kept descriptor that is not open, a retry that contradicts
- * itself), TINE_EOWNER, TINE_ELIMIT, TINE_ENOMEM, TINE_ESYS; then nothing was
- * started, and the same call may work later.
+ * Returns 0, or TINE_EUSAGE (a pointer that must not be NULL, a timeout or a
+ * grace below TINE_FOREVER, another time below 0, a kept descriptor that is not
+ * open, a retry that contradicts itself), TINE_EOWNER, TINE_ELIMIT,
+ * TINE_ENOMEM, TINE_EUNSUPPORTED (the system forbids a call), TINE_ESYS; then
+ * nothing was started, and the same call may work later.
  */
 int tine_async(struct tine_ctx *ctx, tine_fn *fn, const void *arg, size_t size,
 	       const struct tine_options *options, struct tine_task **task);
@@ -336,15 +342,16 @@ const struct tine_result *tine_shutdown(struct tine_task *task,
 					int64_t grace_ms);
 
 /* Hands out the end if it is known; else TINE_PENDING, and the task goes on,
- * unlinked, without anybody who hears of its end. Elixir: Task.ignore/1. */
+ * unlinked, and only monitors hear of its end. Elixir: Task.ignore/1. */
 const struct tine_result *tine_ignore(struct tine_task *task);
 
 /*
  * Waits until all have ended OK, or one of them otherwise, or the time is
  * over. Fills results[i] for tasks[i]; those that have not ended are
  * TINE_PENDING, and given up as by tine_await(). Returns how many have ended,
- * or TINE_EUSAGE (a NULL; tasks of several contexts; a callback freed one of
- * them), TINE_EOWNER. Elixir: Task.await_many/2; asyncio.gather.
+ * or TINE_EUSAGE (a NULL; a time below TINE_FOREVER; tasks of several contexts,
+ * or of one that is gone; a callback freed one of them), TINE_EOWNER,
+ * TINE_ENOMEM. Elixir: Task.await_many/2; asyncio.gather.
  */
 int tine_await_many(struct tine_task *const *tasks, size_t count,
 		    int64_t timeout_ms, const struct tine_result **results);

@@ -52,7 +52,7 @@ static bool died_by_us(const struct facts *facts)
 static enum tine_end end_fell(const struct facts *facts, int *code)
 {
 	*code = (int)facts->amount;
-	return facts->value > TINE_OK && facts->value < TINE_LOST
+	return facts->value > TINE_OK && facts->value <= TINE_LOST
 		       ? (enum tine_end)facts->value
 		       : TINE_GARBLED;
 }
@@ -238,13 +238,13 @@ void verdict_say(const struct facts *facts, enum tine_end end, int code,
 	char duration[TEXT_DURATION];
 
 	text[0] = '\0';
-	if (facts->last == LAST_FELL && end != TINE_GARBLED)
+	if (facts->last == LAST_FELL)
 		say(&sentence, "fell with a task of its own (%s %d): %s",
 		    tine_end_name(end), code, facts->said);
 	else
 		say_core(&sentence, facts, end);
-	if (end == TINE_FAILED && facts->said[0])
-		return; /* the task's own words need no more */
+	if (facts->last == LAST_FELL || (end == TINE_FAILED && facts->said[0]))
+		return; /* those words need no more */
 	say(&sentence, " after %s", text_duration(duration, facts->wall_us));
 	if (facts->note[0] && end != TINE_OK)
 		say(&sentence, " while '%s'", facts->note);

@@ -322,6 +322,35 @@ static void a_limit_above_the_count_is_the_count(void **state)
 	set_free(&set);
 }
 
+static void free_the_last(struct tine_task *task,
+			  const struct tine_result *result, void *user)
+{
+	struct set *set = user;
+
+	(void)task;
+	(void)result;
+	tine_free(set->tasks[COUNT - 1]);
+	set->tasks[COUNT - 1] = NULL;
+}
+
+/* Killing the first calls back, and the callback frees the last. */
+static void a_callback_may_free_a_task_while_results_are_collected(void **state)
+{
+	struct tine_yield_options kill_all = { .on_timeout =
+						       TINE_ON_TIMEOUT_KILL };
+	struct set set;
+	struct tine_options options = { .on_end = free_the_last, .user = &set };
+
+	set_start(state, &set);
+	tine_free(set.tasks[0]);
+	set.tasks[0] = fixture_start(state, child_hang, &options);
+	assert_int_equal(
+		tine_yield_many(set.tasks, COUNT, &kill_all, set.results),
+		TINE_EUSAGE);
+	assert_null(set.tasks[COUNT - 1]);
+	set_free(&set);
+}
+
 static void after_the_limit_a_second_call_may_kill(void **state)
 {
 	struct tine_yield_options limit = { .limit = 1,
@@ -359,6 +388,8 @@ int main(void)
 		FIXTURE_TEST(a_limit_hands_out_the_first_to_end),
 		FIXTURE_TEST(beyond_the_limit_an_end_waits_for_the_next_call),
 		FIXTURE_TEST(a_limit_above_the_count_is_the_count),
+		FIXTURE_TEST(
+			a_callback_may_free_a_task_while_results_are_collected),
 		FIXTURE_TEST(after_the_limit_a_second_call_may_kill),
 	};
 

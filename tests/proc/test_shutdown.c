@@ -22,6 +22,20 @@ static int exit_when_asked(struct tine_self *self, const void *arg, size_t size)
 	return child_hang(self, arg, size);
 }
 
+/* Notices that it was asked, and goes on all the same. */
+static int child_polite_not(struct tine_self *self, const void *arg,
+			    size_t size)
+{
+	(void)arg;
+	(void)size;
+	while (!tine_stopping(self))
+		(void)usleep(1000);
+	tine_note(self, "asked");
+	while (pause() < 0)
+		;
+	return 0;
+}
+
 static int stop_itself(struct tine_self *self, const void *arg, size_t size)
 {
 	(void)arg;
@@ -122,6 +136,29 @@ static void a_stopped_process_wakes_up_to_stop(void **state)
 	tine_free(task);
 }
 
+static void a_shutdown_brings_its_own_grace(void **state)
+{
+	struct tine_options options = { .timeout_ms = 10, .grace_ms = LONG_MS };
+	struct tine_task *task =
+		fixture_start(state, child_polite_not, &options);
+	const struct tine_result *result;
+
+	fixture_wait_note(task, "asked");
+	result = tine_shutdown(task, 20);
+	assert_int_equal(result->end, TINE_TIMEOUT);
+	assert_int_equal(result->code, SIGKILL);
+	tine_free(task);
+}
+
+static void a_grace_may_be_as_long_as_time(void **state)
+{
+	struct tine_task *task = fixture_start(state, child_hang, NULL);
+
+	fixture_wait_note(task, "hanging");
+	assert_int_equal(tine_shutdown(task, INT64_MAX)->end, TINE_SHUTDOWN);
+	tine_free(task);
+}
+
 /* ---- Brutal ------------------------------------------------------------ */
 
 static void without_grace_it_is_killed_at_once(void **state)
@@ -172,6 +209,25 @@ static void behind_a_shutdown_there_is_nothing(void **state)
 	assert_int_equal(tine_yield(task, TINE_FOREVER)->end, TINE_LOST);
 	assert_int_equal(tine_shutdown(task, LONG_MS)->end, TINE_LOST);
 	tine_free(task);
+}
+
+static void how_it_died_is_told_also_behind_a_wait_that_was_over(void **state)
+{
+	int code = 3;
+
+	for (int noticed = 0; noticed < 2; noticed++) {
+		struct tine_task *task = fixture_start_with(
+			state, child_exit, &code, sizeof code, NULL);
+
+		if (tine_await(task, 0)->end == TINE_PENDING) {
+			fixture_wait_dead(task);
+			if (noticed)
+				(void)tine_run(fixture_ctx(state));
+			assert_int_equal(tine_shutdown(task, 0)->end,
+					 TINE_FAILED);
+		}
+		tine_free(task);
+	}
 }
 
 static void shutdown_works_behind_a_wait_that_was_over(void **state)
@@ -289,6 +345,10 @@ int main(void)
 		FIXTURE_TEST(who_outlives_its_grace_is_killed),
 		FIXTURE_TEST(an_answer_while_stopping_counts),
 		FIXTURE_TEST(a_stopped_process_wakes_up_to_stop),
+		FIXTURE_TEST(a_shutdown_brings_its_own_grace),
+		FIXTURE_TEST(a_grace_may_be_as_long_as_time),
+		FIXTURE_TEST(
+			how_it_died_is_told_also_behind_a_wait_that_was_over),
 		FIXTURE_TEST(without_grace_it_is_killed_at_once),
 		FIXTURE_TEST(an_end_that_came_before_is_its_own),
 		FIXTURE_TEST(behind_a_shutdown_there_is_nothing),

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * crash_libdw.c - the stack of a child that crashed, by libdw.
+ *
+ * The child left its registers and a piece of its stack. libdwfl unwinds those
+ * as it would a core file, by the call frame information that every program
+ * has, and names each address by the symbols and lines that are there. To find
+ * all that out costs some 50 ms the first time, and little later, so it is
+ * kept; it is looked up anew when the program has loaded or unloaded a library.
+ */
+#include "crash.h"
+
+#include <elfutils/libdwfl.h>
+#include <link.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FRAMES_MOST 48
+
+struct crash {
+	Dwfl *dwfl;
+	unsigned long long loads; /* as of when dwfl was made */
+	struct slate_crash record;
+};
+
+struct trace {
+	const struct crash *crash;
+	char *text;
+	size_t size;
+	FILE *out;
+	int frames;
+};
+
+/* ---- What there is to unwind ------------------------------------------- */
+
+/* One thread, whose id we make up. */
+static pid_t crash_next_thread(Dwfl *dwfl, void *data, void **thread)
+{
+	(void)dwfl;
+	if (*thread)
+		return 0;
+	*thread = data;
+	return getpid();
+}
+
+/* Of its memory there is the piece of stack, and no more. */
+static bool record_read(const struct slate_crash *record, uint64_t address,
+			uint64_t *word)
+{
+	uint64_t at = address - record->stack_from;
+
+	if (record->stack_size < sizeof *word ||
+	    at > record->stack_size - sizeof *word)
+		return false;
+	memcpy(word, record->stack + at, sizeof *word);
+	return true;
+}
+
+static bool crash_read(Dwfl *dwfl, Dwarf_Addr address, Dwarf_Word *word,
+		       void *data)
+{
+	(void)dwfl;
+	return record_read(&((const struct crash *)data)->record, address,
+			   word);
+}
+
+static bool crash_set_registers(Dwfl_Thread *thread, void *data)
+{
+	const struct registers *registers =
+		&((const struct crash *)data)->record.registers;
+	Dwarf_Word values[REGISTERS_MOST];
+
+	for (uint32_t i = 0; i < registers->count; i++)
+		values[i] = registers->value[i];
+	dwfl_thread_state_register_pc(thread, registers->pc);
+	return dwfl_thread_state_registers(thread, 0, registers->count, values);
+}
+
+/* ---- The session ------------------------------------------------------- */
+
+static int count_loads(struct dl_phdr_info *info, size_t size, void *data)
+{
+	(void)size;
+	*(unsigned long long *)data = info->dlpi_adds + info->dlpi_subs;
+	return 1;
+}
+
+static bool crash_open(struct crash *crash)
+{
+	static const Dwfl_Callbacks modules = {
+		.find_elf = dwfl_linux_proc_find_elf,
+		.find_debuginfo = dwfl_standard_find_debuginfo,
+	};
+	static const Dwfl_Thread_Callbacks threads = {
+		.next_thread = crash_next_thread,
+		.memory_read = crash_read,
+		.set_initial_registers = crash_set_registers,
+	};
+
+	crash->dwfl = dwfl_begin(&modules);
+	return crash->dwfl &&
+	       dwfl_linux_proc_report(crash->dwfl, getpid()) == 0 &&
+	       dwfl_report_end(crash->dwfl, NULL, NULL) == 0 &&
+	       dwfl_attach_state(crash->dwfl, NULL, getpid(), &threads, crash);
+}
+
+static void crash_close(struct crash *crash)
+{
+	if (crash->dwfl)
+		dwfl_end(crash->dwfl);
+	crash->dwfl = NULL;
+}
+
+static bool crash_refresh(struct crash *crash)
+{
+	unsigned long long loads = 0;
+
+	(void)dl_iterate_phdr(count_loads, &loads);
+	if (crash->dwfl && crash->loads == loads)
+		return true;
+	crash_close(crash);
+	crash->loads = loads;
+	if (crash_open(crash))
+		return true;
+	crash_close(crash);
+	return false;
+}
+
+void crash_free(struct crash *crash)
+{
+	if (crash)
+		crash_close(crash);
+	free(crash);
+}
+
+/* ---- The text ---------------------------------------------------------- */
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* " at page.c:41", or " (libpage.so+0x1234)" where nobody knows the line. */
+static void trace_place(struct trace *trace, Dwfl_Module *module, Dwarf_Addr pc)
+{
+	Dwfl_Line *line = dwfl_module_getsrc(module, pc);
+	Dwarf_Addr start = 0;
+	int number = 0;
+	const char *file =
+		line ? dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL)
+		     : NULL;
+	const char *name = dwfl_module_info(module, NULL, &start, NULL, NULL,
+					    NULL, NULL, NULL);
+
+	if (file)
+		(void)fprintf(trace->out, " at %s:%d", base_name(file), number);
+	else
+		(void)fprintf(trace->out, " (%s+0x%llx)",
+			      name ? base_name(name) : "?",
+			      (unsigned long long)(pc - start));
+}
+
+/* Where the child became a task: what is below is the program's stack. */
+static bool is_where_it_began(const char *name)
+{
+	return name && strcmp(name, "spawn_main") == 0;
+}
+
+static int trace_frame(Dwfl_Frame *frame, void *data)
+{
+	struct trace *trace = data;
+	Dwfl_Module *module;
+	Dwarf_Addr pc;
+	bool fault;
+	const char *name;
+
+	if (trace->frames == FRAMES_MOST || !dwfl_frame_pc(frame, &pc, &fault))
+		return DWARF_CB_ABORT;
+	pc -= !fault; /* a return address may be another function's first */
+	module = dwfl_addrmodule(trace->crash->dwfl, pc);
+	name = module ? dwfl_module_addrname(module, pc) : NULL;
+	if (is_where_it_began(name))
+		return DWARF_CB_ABORT;
+	(void)fprintf(trace->out, "#%d %s", trace->frames++, name ? name : "?");
+	if (module)
+		trace_place(trace, module, pc);
+	else
+		(void)fprintf(trace->out, " (0x%llx)", (unsigned long long)pc);
+	(void)fputc('\n', trace->out);
+	return DWARF_CB_OK;
+}
+
+/* Who called what is no function is found as if he had just done so. */
+static void trace_nowhere(struct trace *trace, struct slate_crash *record)
+{
+	uint64_t pc = record->registers.pc, top = 0;
+
+	if (dwfl_addrmodule(trace->crash->dwfl, pc) ||
+	    !record_read(record, record->registers.sp, &top))
+		return;
+	(void)fprintf(trace->out, "#%d ? (0x%llx)\n", trace->frames++,
+		      (unsigned long long)pc);
+	registers_leave(&record->registers, top);
+}
+
+char *crash_text(struct crash **crash, const struct slate_crash *record)
+{
+	struct trace trace = { .frames = 0 };
+
+	if (!*crash)
+		*crash = calloc(1, sizeof **crash);
+	if (!*crash || record->registers.count == 0 || !crash_refresh(*crash))
+		return NULL;
+	(*crash)->record = *record;
+	trace.crash = *crash;
+	trace.out = open_memstream(&trace.text, &trace.size);
+	if (!trace.out)
+		return NULL;
+	trace_nowhere(&trace, &(*crash)->record);
+	(void)dwfl_getthread_frames((*crash)->dwfl, getpid(), trace_frame,
+				    &trace);
+	(void)fclose(trace.out);
+	return trace.text;
+}
