@@ -4,9 +4,9 @@
  *
  * The child left its registers and a piece of its stack. libdwfl unwinds those
  * as it would a core file, by the call frame information that every program
- * has, and names each address by the symbols and lines that are there. To find
- * all that out costs some 50 ms the first time, and little later, so it is
- * kept; it is looked up anew when the program has loaded or unloaded a library.
+ * has, and names each address by the symbols and lines that are there. To read
+ * those costs some milliseconds the first time, and little later, so they are
+ * kept, and read anew when the program has loaded or unloaded a library.
  */
 #include "crash.h"
 
@@ -88,11 +88,23 @@ static int count_loads(struct dl_phdr_info *info, size_t size, void *data)
 	return 1;
 }
 
+/* What stands in files of its own is large, and every fork would pay for it
+ * afterwards: the program's own lines are in the program. */
+static int crash_no_debuginfo(Dwfl_Module *module, void **data,
+			      const char *name, Dwarf_Addr base,
+			      const char *file, const char *link,
+			      GElf_Word check, char **found)
+{
+	(void)module, (void)data, (void)name, (void)base;
+	(void)file, (void)link, (void)check, (void)found;
+	return -1;
+}
+
 static bool crash_open(struct crash *crash)
 {
 	static const Dwfl_Callbacks modules = {
 		.find_elf = dwfl_linux_proc_find_elf,
-		.find_debuginfo = dwfl_standard_find_debuginfo,
+		.find_debuginfo = crash_no_debuginfo,
 	};
 	static const Dwfl_Thread_Callbacks threads = {
 		.next_thread = crash_next_thread,
