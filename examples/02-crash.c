@@ -3,7 +3,7 @@
  * 02-crash.c - a task that dies of a bug does not take us along.
  *
  * Prints:
- *	crashed: killed by SIGSEGV at address 0x0 after 1 ms while 'storing'
+ *	crashed: killed by SIGSEGV at address 0xbad0 after 1 ms while 'storing'
  *	and we go on
  */
 #include <err.h>
@@ -12,12 +12,12 @@
 
 static int store(struct tine_self *self, const void *arg, size_t size)
 {
-	volatile int *nowhere = NULL;
+	volatile int *wild = (volatile int *)0xbad0;
 
 	(void)arg;
 	(void)size;
 	tine_note(self, "storing");
-	*nowhere = 42;
+	*wild = 42;
 	return 0;
 }
 

@@ -28,12 +28,10 @@ static int write_on(struct tine_self *self, const void *arg, size_t size)
 }
 
 static void tell(struct tine_task *task, const struct tine_result *result,
-		 void *user)
+		 void *name)
 {
-	const char *name = user;
-
 	(void)task;
-	printf("%s: %s\n", name, tine_end_name(result->end));
+	printf("%s: %s\n", (char *)name, tine_end_name(result->end));
 }
 
 int main(void)
@@ -54,6 +52,8 @@ int main(void)
 	if (tine_link(reader, writer) < 0 || tine_run(ctx) < 0)
 		errx(1, "cannot go on");
 
-	tine_ctx_free(ctx); /* frees whatever it still holds */
+	tine_free(reader);
+	tine_free(writer);
+	tine_ctx_free(ctx); /* and with it the monitors */
 	return 0;
 }

@@ -29,7 +29,6 @@ heading() {
 demo_minefield() {
 	heading "minefield: files that may hold anything," \
 		"parsers that may do anything"
-	mkdir "$work/hostile"
 	sh "$srcdir/data/hostile.sh" "$work/hostile"
 	# The deep file is made for the stack that most systems give.
 	(

@@ -134,8 +134,7 @@ static void say_exit(struct sentence *sentence, const struct facts *facts)
 	char name[TEXT_SIGNAL];
 
 	if (facts->last == LAST_NO_ROOM)
-		say(sentence, "lost: no memory or descriptor was left to "
-			      "receive its result");
+		say(sentence, "lost: no memory or descriptor to receive it");
 	else if (facts->how == EXIT_UNKNOWN)
 		say(sentence, "ended; somebody else took its exit status");
 	else if (facts->how == EXIT_CODE)
@@ -194,14 +193,10 @@ static void say_garbled(struct sentence *sentence, const struct facts *facts)
 static void say_killed(struct sentence *sentence, const struct facts *facts)
 {
 	if (facts->cause == CAUSE_LINK)
-		say(sentence,
-		    "killed, because a task it is linked to ended: "
-		    "%s",
+		say(sentence, "killed: a task it is linked to ended: %s",
 		    facts->linked ? facts->linked : "?");
 	else if (facts->cause == CAUSE_SHUTDOWN)
-		say(sentence,
-		    "killed: it did not stop within its grace of "
-		    "%lld ms",
+		say(sentence, "killed: outlived its grace of %lld ms",
 		    (long long)facts->grace_ms);
 	else
 		say(sentence, "killed by its owner");
@@ -220,9 +215,7 @@ static void say_core(struct sentence *sentence, const struct facts *facts,
 		say(sentence, "stopped when it was asked to");
 		break;
 	case TINE_TIMEOUT:
-		say(sentence,
-		    "killed: it ran longer than its timeout of "
-		    "%lld ms",
+		say(sentence, "ran longer than its timeout of %lld ms",
 		    (long long)facts->options->timeout_ms);
 		break;
 	case TINE_CRASHED:
@@ -234,18 +227,21 @@ static void say_core(struct sentence *sentence, const struct facts *facts,
 void verdict_say(const struct facts *facts, enum tine_end end, int code,
 		 char text[VERDICT_TEXT])
 {
+	bool fell = facts->last == LAST_FELL && (int)end == facts->value;
 	struct sentence sentence = { .text = text };
 	char duration[TEXT_DURATION];
 
 	text[0] = '\0';
-	if (facts->last == LAST_FELL)
+	if (fell)
 		say(&sentence, "fell with a task of its own (%s %d): %s",
 		    tine_end_name(end), code, facts->said);
 	else
 		say_core(&sentence, facts, end);
-	if (facts->last == LAST_FELL || (end == TINE_FAILED && facts->said[0]))
+	if (fell || (end == TINE_FAILED && facts->said[0]))
 		return; /* those words need no more */
-	say(&sentence, " after %s", text_duration(duration, facts->wall_us));
+	if (end != TINE_TIMEOUT)
+		say(&sentence, " after %s",
+		    text_duration(duration, facts->wall_us));
 	if (facts->note[0] && end != TINE_OK)
 		say(&sentence, " while '%s'", facts->note);
 }

@@ -27,7 +27,13 @@ void source_start(struct source *source, const char *url, struct tine_ctx *ctx,
 				   &options, &source->task);
 }
 
-/* Who is late may have a stand-in; what is wrong for good has none. */
+/* The end of a task, in the user's words; NULL: "failed". */
+static const char *const kinds[TINE_PENDING + 1] = {
+	[TINE_TIMEOUT] = "timeout",
+	[TINE_CRASHED] = "crashed",
+	[TINE_GARBLED] = "crashed", /* if only in its own memory */
+};
+
 static json_t *source_failure(const struct source *source, const char *kind,
 			      const char *message, json_t *fallback)
 {
@@ -36,7 +42,7 @@ static json_t *source_failure(const struct source *source, const char *kind,
 			 jstring(message), "fallback", fallback);
 }
 
-/* The task sends JSON, but who knows what became of it on the way here. */
+/* The task made JSON of it; but it has met a stranger's bytes, so look. */
 static json_t *source_success(const struct source *source,
 			      const struct tine_result *result)
 {
@@ -44,31 +50,25 @@ static json_t *source_success(const struct source *source,
 				  JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
 
 	if (!body)
-		return source_failure(source, "crashed", "it sent no JSON",
-				      NULL);
+		return source_failure(source, kinds[TINE_GARBLED],
+				      "it sent no JSON", NULL);
 	return json_pack("{s:o, s:o}", "url", jstring(source->url), "ok", body);
 }
 
+/* Who is late may have a stand-in; what is wrong for good has none. */
 static json_t *source_answer(const struct source *source,
 			     const struct tine_result *result,
 			     const json_t *fallback)
 {
-	switch (result->end) {
-	case TINE_OK: return source_success(source, result);
-	case TINE_TIMEOUT:
-		return source_failure(source, "timeout", result->message,
-				      json_object_get(fallback, source->url));
-	case TINE_CRASHED:
-	case TINE_GARBLED:
-		return source_failure(source, "crashed", result->message, NULL);
-	case TINE_FAILED:
-	case TINE_LIMIT:
-	case TINE_SHUTDOWN:
-	case TINE_KILLED:
-	case TINE_LOST:
-	case TINE_PENDING:
-	default: return source_failure(source, "failed", result->message, NULL);
-	}
+	const char *kind = kinds[result->end];
+	json_t *stand_in = NULL;
+
+	if (result->end == TINE_OK)
+		return source_success(source, result);
+	if (result->end == TINE_TIMEOUT)
+		stand_in = json_object_get(fallback, source->url);
+	return source_failure(source, kind ? kind : "failed", result->message,
+			      stand_in);
 }
 
 json_t *source_finish(struct source *source, const json_t *fallback)

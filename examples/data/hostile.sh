@@ -8,10 +8,11 @@ set -eu
 directory=${1:?usage: hostile.sh DIRECTORY}
 depth=100000
 
+mkdir -p "$directory"
 {
 	printf "%${depth}s" '' | tr ' ' '['
 	printf "%${depth}s" '' | tr ' ' ']'
 	echo
 } >"$directory/deep-$depth.json"
 
-mkfifo "$directory/endless.json"
+[ -p "$directory/endless.json" ] || mkfifo "$directory/endless.json"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154
 #
 # endpoints/start.sh - start and stop the endpoints from a shell script; to be
 # sourced. It needs $work, a folder for temporary files.

@@ -13,11 +13,15 @@ struct trial {
 	const struct parser *parser;
 };
 
-/* What it fails with; it returns 0 when the parser accepts the file. */
+/*
+ * What it fails with; it returns 0 when the parser accepts the file. A parser
+ * that calls exit() shall not be mistaken for one that answers, hence numbers
+ * that nobody else is likely to use.
+ */
 enum trial_code {
-	TRIAL_REJECTED = 1, /* the parser says no, and the message why    */
-	TRIAL_UNREADABLE,   /* the file never came as far as the parser   */
-	TRIAL_STARVED,      /* there was no memory left to read or parse  */
+	TRIAL_REJECTED = 101, /* the parser says no; the message says why */
+	TRIAL_UNREADABLE,     /* the file did not come to the parser      */
+	TRIAL_STARVED,        /* no memory was left to read or to parse   */
 };
 
 tine_fn trial_run; /* its argument is a struct trial */

@@ -2,7 +2,7 @@
 /*
  * verdict.c - what became of a trial, in a word.
  *
- * Pure: tables over the result of the trial's task.
+ * Pure: nothing but how the trial's task ended goes in.
  */
 #include "trial.h"
 #include "verdict.h"
@@ -13,36 +13,34 @@ static const char *const names[VERDICTS] = {
 	[VERDICT_LIMIT] = "limit",       [VERDICT_ERROR] = "error",
 };
 
-static const enum verdict of_end[] = {
-	[TINE_OK] = VERDICT_ACCEPTED,
-	[TINE_FAILED] = VERDICT_ERROR, /* unless of_code knows better */
-	[TINE_CRASHED] = VERDICT_CRASHED,
-	[TINE_TIMEOUT] = VERDICT_TIMEOUT,
-	[TINE_LIMIT] = VERDICT_LIMIT,
-	[TINE_SHUTDOWN] = VERDICT_ERROR,
-	[TINE_KILLED] = VERDICT_ERROR,
-	[TINE_GARBLED] = VERDICT_CRASHED, /* it wrote where it must not */
-	[TINE_LOST] = VERDICT_ERROR,
-	[TINE_PENDING] = VERDICT_ERROR,
-};
-
-static const enum verdict of_code[] = {
-	[0] = VERDICT_ERROR, /* it left by exit(0): no answer */
-	[TRIAL_REJECTED] = VERDICT_REJECTED,
-	[TRIAL_UNREADABLE] = VERDICT_ERROR,
-	[TRIAL_STARVED] = VERDICT_LIMIT,
-};
-
 const char *verdict_name(enum verdict verdict)
 {
 	return names[verdict];
 }
 
+static enum verdict verdict_of_code(int code)
+{
+	switch (code) {
+	case TRIAL_REJECTED: return VERDICT_REJECTED;
+	case TRIAL_UNREADABLE: return VERDICT_ERROR;
+	case TRIAL_STARVED: return VERDICT_LIMIT;
+	default: return VERDICT_CRASHED; /* the parser called exit() */
+	}
+}
+
 enum verdict verdict_of(const struct tine_result *result)
 {
-	const size_t known = sizeof of_code / sizeof *of_code;
-
-	if (result->end == TINE_FAILED && (size_t)result->code < known)
-		return of_code[result->code];
-	return of_end[result->end];
+	switch (result->end) {
+	case TINE_OK: return VERDICT_ACCEPTED;
+	case TINE_FAILED: return verdict_of_code(result->code);
+	case TINE_CRASHED: return VERDICT_CRASHED;
+	case TINE_GARBLED: return VERDICT_CRASHED; /* in its own memory */
+	case TINE_TIMEOUT: return VERDICT_TIMEOUT;
+	case TINE_LIMIT: return VERDICT_LIMIT;
+	case TINE_SHUTDOWN:
+	case TINE_KILLED:
+	case TINE_LOST:
+	case TINE_PENDING: break; /* the doing of somebody else */
+	}
+	return VERDICT_ERROR;
 }

@@ -104,12 +104,15 @@ static void it_does_not_matter_in_which_pieces_a_text_comes(void **state)
 
 static void the_count_goes_beyond_32_bits(void **state)
 {
+	const uint64_t edge = (uint64_t)1 << 32;
 	static struct tail tail;
 
 	(void)state;
-	tail.total = ((uint64_t)1 << 32) - TAIL_SIZE / 2;
+	tail.total = edge - TAIL_SIZE / 2;
 	add_piece(&tail, TAIL_SIZE);
-	assert_is_the_end_of(&tail, ((uint64_t)1 << 32) + TAIL_SIZE / 2);
+	assert_is_the_end_of(&tail, edge + TAIL_SIZE / 2);
+	add_piece(&tail, TAIL_SIZE);
+	assert_is_the_end_of(&tail, edge + 3 * TAIL_SIZE / 2);
 }
 
 static void it_keeps_any_byte_as_it_is(void **state)

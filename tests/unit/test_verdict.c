@@ -678,21 +678,18 @@ static void what_we_did_is_told_with_its_reason(void **state)
 {
 	static const struct said rows[] = {
 		{ { SHOT, .cause = CAUSE_TIMEOUT, .note = "in a loop" },
-		  "killed: it ran longer than its timeout of 500 ms after 0 us "
-		  "while 'in a loop'" },
+		  "ran longer than its timeout of 500 ms while 'in a loop'" },
 		{ { DIED(SIGTERM), ASKED },
 		  "stopped when it was asked to after 0 us" },
 		{ { SHOT, ASKED },
-		  "killed: it did not stop within its grace of 100 ms after "
-		  "0 us" },
+		  "killed: outlived its grace of 100 ms after 0 us" },
 		{ { SHOT, .cause = CAUSE_BRUTAL },
 		  "killed by its owner after 0 us" },
 		{ { SHOT, .cause = CAUSE_LINK, .linked = "b: returned 1" },
-		  "killed, because a task it is linked to ended: b: returned 1 "
+		  "killed: a task it is linked to ended: b: returned 1 "
 		  "after 0 us" },
 		{ { SHOT, .cause = CAUSE_LINK },
-		  "killed, because a task it is linked to ended: ? after "
-		  "0 us" },
+		  "killed: a task it is linked to ended: ? after 0 us" },
 	};
 
 	(void)state;
@@ -735,8 +732,7 @@ static void what_is_garbled_is_told_apart(void **state)
 		{ { SHOT, .last = LAST_CLOSED, .cause = CAUSE_FOUL },
 		  "closed its channel, but did not exit after 0 us" },
 		{ { LEFT(0), .last = LAST_NO_ROOM },
-		  "lost: no memory or descriptor was left to receive its "
-		  "result after 0 us" },
+		  "lost: no memory or descriptor to receive it after 0 us" },
 	};
 
 	(void)state;
@@ -748,8 +744,8 @@ static void a_fall_is_told_with_who_fell(void **state)
 	static const struct said rows[] = {
 		{ { LEFT(255), .last = LAST_FELL, .value = TINE_CRASHED,
 		    .amount = SIGSEGV, .said = "killed by SIGSEGV" },
-		  "fell with a task of its own (crashed 11): killed by SIGSEGV "
-		  "after 0 us" },
+		  "fell with a task of its own (crashed 11): killed by "
+		  "SIGSEGV" },
 		{ { LEFT(255), .last = LAST_FELL, .value = TINE_OK },
 		  "sent what is not a result after 0 us" },
 	};
