@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# symbols.sh - the library exports what lib/tine.sym lists; that is what
-# lib/tine.h declares; and each of it has its place in a man page.
+# symbols.sh - the library, shared and static, exports what lib/tine.sym lists,
+# and that is what lib/tine.h declares.
 set -eu
 
 lists=$(mktemp -d)
@@ -13,9 +13,14 @@ sed -n 's/.*[ *]\(tine_[a-z_]*\)(.*/\1/p' "$top_srcdir/lib/tine.h" |
 grep -x -f "$lists/sym" "$lists/all" >"$lists/header" || true
 diff "$lists/sym" "$lists/header"
 
-library="$top_builddir/lib/.libs/libtine.so"
-if [ -e "$library" ]; then
-	nm -D --defined-only "$library" | awk '{ print $3 }' | sort \
-		>"$lists/library"
-	diff "$lists/sym" "$lists/library"
-fi
+# exports LIBRARY [NM-OPTION]
+exports() {
+	library="$top_builddir/lib/.libs/$1"
+	[ -e "$library" ] || return 0
+	nm -g --defined-only ${2-} "$library" |
+		awk 'NF == 3 { print $3 }' | sort >"$lists/exports"
+	diff "$lists/sym" "$lists/exports"
+}
+
+exports libtine.so -D
+exports libtine.a
