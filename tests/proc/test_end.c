@@ -81,7 +81,7 @@ static void a_stack_overflow_is_a_crash_like_others(void **state)
 
 #define NOINLINE __attribute__((noinline))
 
-static NOINLINE int write_to(volatile int *place)
+static BUGGY NOINLINE int write_to(volatile int *place)
 {
 	*place = 1;
 	return *place;
@@ -93,7 +93,7 @@ static int by_null(struct tine_self *self, const void *arg, size_t size)
 	return write_to((volatile int *)(uintptr_t)arg) + (int)size;
 }
 
-static NOINLINE int divide(volatile int *by)
+static BUGGY NOINLINE int divide(volatile int *by)
 {
 	return 100 / *by;
 }

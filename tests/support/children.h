@@ -5,6 +5,9 @@
 
 #include "tine.h"
 
+/* On a function whose bug is wanted, and not to be found by a sanitizer. */
+#define BUGGY __attribute__((no_sanitize("undefined")))
+
 tine_fn child_nothing;   /* returns 0 */
 tine_fn child_echo;      /* sends its argument back */
 tine_fn child_return;    /* returns the int */
