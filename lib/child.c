@@ -127,7 +127,7 @@ int child_start(struct child *child, const struct child_plan *plan)
 
 	(void)setpgid(pid, pid);
 	if (plan->pidfd) {
-		pidfd = fd_above_stdio(pidfd_open(pid, 0));
+		pidfd = fd_lift(pidfd_open(pid, 0));
 		if (pidfd < 0)
 			return child_abort(pid, err_from_errno(errno));
 	}

@@ -69,7 +69,7 @@ static int ctx_read_oom_score(void)
 
 static int ctx_open(struct tine_ctx *ctx)
 {
-	ctx->null = fd_above_stdio(open("/dev/null", O_RDWR | O_CLOEXEC));
+	ctx->null = fd_lift(open("/dev/null", O_RDWR | O_CLOEXEC));
 	if (ctx->null < 0)
 		return err_from_errno(errno);
 	fd_table_init(&ctx->table);

@@ -2,8 +2,7 @@
 /*
  * fd.c - descriptors: where they stand, which are open, moving bytes.
  *
- * All but the table may run in a newborn child: system calls and the stack,
- * no more.
+ * All of it may run in a newborn child: system calls and the stack, no more.
  */
 #include "fd.h"
 
@@ -11,9 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -21,23 +18,29 @@
 #include "defer.h"
 #include "err.h"
 
-int fd_above_stdio(int fd)
-{
-	int above, error;
+#define FD_TRIED 65536 /* numbers, where there is no close_range(2) */
 
-	if (fd < 0 || fd > STDERR_FILENO)
+int fd_lift(int fd)
+{
+	int lifted, error;
+
+	if (fd < 0)
 		return fd;
-	above = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	lifted = fcntl(fd, F_DUPFD_CLOEXEC, FD_FLOOR);
+	if (lifted < 0 && fd > STDERR_FILENO)
+		return fd;
+	if (lifted < 0)
+		lifted = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	error = errno;
 	(void)close(fd);
 	errno = error;
-	return above;
+	return lifted;
 }
 
-static int fd_pair_above_stdio(const int low[2], int pair[2])
+static int fd_lift_pair(const int low[2], int pair[2])
 {
-	AUTO_CLOSE int first = fd_above_stdio(low[0]);
-	AUTO_CLOSE int second = fd_above_stdio(low[1]);
+	AUTO_CLOSE int first = fd_lift(low[0]);
+	AUTO_CLOSE int second = fd_lift(low[1]);
 
 	if (first < 0 || second < 0)
 		return err_from_errno(errno);
@@ -52,7 +55,7 @@ int fd_socketpair(int type, int pair[2])
 
 	if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, low) < 0)
 		return err_from_errno(errno);
-	return fd_pair_above_stdio(low, pair);
+	return fd_lift_pair(low, pair);
 }
 
 int fd_pipe(int pair[2])
@@ -61,7 +64,7 @@ int fd_pipe(int pair[2])
 
 	if (pipe2(low, O_CLOEXEC) < 0)
 		return err_from_errno(errno);
-	return fd_pair_above_stdio(low, pair);
+	return fd_lift_pair(low, pair);
 }
 
 /* Takes `sent` bytes off the front of what is still to go. */
@@ -195,6 +198,7 @@ static int fd_from_name(const char *name)
 	return fd;
 }
 
+/* They come in ascending order. */
 static bool fd_each_listed(int list, void (*each)(int fd, void *data),
 			   void *data)
 {
@@ -207,6 +211,8 @@ static bool fd_each_listed(int list, void (*each)(int fd, void *data),
 			struct dirent64 *entry = (void *)(entries + at);
 			int fd = fd_from_name(entry->d_name);
 
+			if (fd >= FD_FLOOR)
+				return true;
 			if (fd >= 0 && fd != list)
 				each(fd, data);
 			at += entry->d_reclen;
@@ -214,22 +220,17 @@ static bool fd_each_listed(int list, void (*each)(int fd, void *data),
 	return got == 0;
 }
 
-/* Without /proc: ask for every number there can be. */
+/* Without /proc: ask for every number. */
 static void fd_each_tried(void (*each)(int fd, void *data), void *data)
 {
-	struct rlimit limit = { .rlim_cur = 1024 };
-	int most;
-
-	(void)getrlimit(RLIMIT_NOFILE, &limit);
-	most = limit.rlim_cur < 1048576 ? (int)limit.rlim_cur : 1048576;
-	for (int fd = 0; fd < most; fd++)
+	for (int fd = 0; fd < FD_FLOOR; fd++)
 		if (fcntl(fd, F_GETFD) >= 0)
 			each(fd, data);
 }
 
 static int fd_open_list(void)
 {
-	return fd_above_stdio(
+	return fd_lift(
 		open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }
 
@@ -241,50 +242,44 @@ void fd_each_open(void (*each)(int fd, void *data), void *data)
 		fd_each_tried(each, data);
 }
 
+void fd_close_range(unsigned first, unsigned last)
+{
+	if (first > last || syscall(SYS_close_range, first, last, 0) == 0)
+		return;
+	for (unsigned fd = first; fd <= last && fd < FD_TRIED; fd++)
+		(void)close((int)fd);
+}
+
 /* ---- A table of them --------------------------------------------------- */
 
 void fd_table_init(struct fd_table *table)
 {
-	*table = (struct fd_table){ .list = fd_open_list() };
+	table->list = fd_open_list();
+	table->count = 0;
 }
 
 void fd_table_done(struct fd_table *table)
 {
 	defer_close(&table->list);
-	free(table->fds);
-	*table = (struct fd_table){ .list = -1 };
+	table->list = -1;
 }
 
 static void fd_table_add(int fd, void *data)
 {
 	struct fd_table *table = data;
 
-	if (table->count < table->room)
-		table->fds[table->count] = fd;
-	table->count++;
+	table->fds[table->count++] = fd;
 }
 
-static bool fd_table_grow(struct fd_table *table)
-{
-	size_t room = table->count * 2;
-	int *fds = realloc(table->fds, room * sizeof *fds);
-
-	if (!fds)
-		return false;
-	table->fds = fds;
-	table->room = room;
-	return true;
-}
-
-/* The list is open, too, but does not show itself. */
+/* The list does not show itself, but is open, too, if it could not be lifted.
+ */
 bool fd_table_read(struct fd_table *table)
 {
-	do {
-		table->count = 0;
-		if (table->list < 0 || lseek(table->list, 0, SEEK_SET) < 0 ||
-		    !fd_each_listed(table->list, fd_table_add, table))
-			return false;
+	table->count = 0;
+	if (table->list < 0 || lseek(table->list, 0, SEEK_SET) < 0 ||
+	    !fd_each_listed(table->list, fd_table_add, table))
+		return false;
+	if (table->list < FD_FLOOR)
 		fd_table_add(table->list, table);
-	} while (table->count > table->room && fd_table_grow(table));
-	return table->count <= table->room;
+	return true;
 }

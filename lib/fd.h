@@ -8,13 +8,19 @@
 #include <sys/types.h>
 
 /*
- * Moves a descriptor of ours above stdio, in case the program runs with 0, 1
- * or 2 closed. Takes -1 for an open that failed, and hands it through with
- * errno as it was. On failure the descriptor is closed.
+ * Descriptors of ours stand from here on, out of the program's way: a child
+ * can close all of them at once, and need not look for them.
  */
-int fd_above_stdio(int fd);
+#define FD_FLOOR 256
 
-/* Both are close-on-exec and above stdio. Return 0 or an enum tine_error. */
+/*
+ * Moves a descriptor of ours there, if there is room; in any case above stdio,
+ * which the program may have closed. Takes -1 for an open that failed, and
+ * hands it through with errno as it was. On failure the descriptor is closed.
+ */
+int fd_lift(int fd);
+
+/* Both are close-on-exec and lifted. Return 0 or an enum tine_error. */
 int fd_socketpair(int type, int pair[2]);
 int fd_pipe(int pair[2]);
 
@@ -35,14 +41,17 @@ ssize_t fd_receive(int socket, void *data, size_t size, int *passed);
 /* Sends data, and `passed` along if it is not -1, as one message. */
 bool fd_pass(int socket, const void *data, size_t size, int passed, int flags);
 
-/* Calls each(fd, data) for every open descriptor of this process. */
+/* Calls each(fd, data) for every open descriptor below the floor. */
 void fd_each_open(void (*each)(int fd, void *data), void *data);
 
-/* The descriptors that are open, looked up many times at little cost. */
+/* Closes all from first to last; none if that is less. */
+void fd_close_range(unsigned first, unsigned last);
+
+/* The descriptors below the floor, looked up many times at little cost. */
 struct fd_table {
 	int list; /* where the system lists them; -1: it does not */
-	int *fds;
-	size_t count, room;
+	int fds[FD_FLOOR];
+	size_t count;
 };
 
 void fd_table_init(struct fd_table *table);

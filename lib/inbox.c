@@ -24,9 +24,9 @@
 #include "frame.h"
 #include "tine.h"
 
-#define INBOX_PIECE 65536 /* bytes a read */
-#define INBOX_SHARE 4     /* reads a turn, for the other tasks' sake */
-#define INBOX_DRAIN 4096  /* turns; a stranger may hold the other end */
+#define INBOX_PIECE 8192 /* bytes a read: a page or two of the stack */
+#define INBOX_SHARE 16   /* reads a turn, for the other tasks' sake */
+#define INBOX_DRAIN 8192 /* turns; a stranger may hold the other end */
 
 void inbox_init(struct inbox *inbox, size_t max_result)
 {

@@ -21,6 +21,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -41,18 +42,18 @@ const char *limit_name(enum limit limit)
 	return names[limit];
 }
 
-/* Soft and hard, but never above the hard limit that is there. */
-static bool limit_set(__rlimit_resource_t resource, uint64_t soft,
-		      uint64_t hard)
+/* Soft and hard, but never above the hard limit that is there. By syscall(2),
+ * for the reason that newborn.c has. */
+static bool limit_set(int resource, uint64_t soft, uint64_t hard)
 {
-	struct rlimit limit;
+	struct rlimit64 limit;
 
-	if (getrlimit(resource, &limit) < 0)
+	if (syscall(SYS_prlimit64, 0, resource, NULL, &limit) < 0)
 		return false;
 	if (hard < limit.rlim_max)
 		limit.rlim_max = hard;
 	limit.rlim_cur = soft < limit.rlim_max ? soft : limit.rlim_max;
-	return setrlimit(resource, &limit) == 0;
+	return syscall(SYS_prlimit64, 0, resource, &limit, NULL) == 0;
 }
 
 /* Field number `field` of /proc/self/statm, in bytes; 0: it is not there. */

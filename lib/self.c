@@ -21,6 +21,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -36,7 +37,7 @@ static struct tine_self *here;
 void self_init(struct tine_self *self)
 {
 	self->pid = getpid();
-	(void)pthread_mutex_init(&self->lock, NULL);
+	self->lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
 }
 
 /* ---- Sending ----------------------------------------------------------- */
@@ -334,7 +335,7 @@ void self_watch(struct tine_self *self)
 	};
 
 	here = self;
-	(void)sigaltstack(&alternate, NULL);
+	(void)syscall(SYS_sigaltstack, &alternate, NULL);
 	for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++)
 		(void)sigaction(fatal[i], &crash, NULL);
 	(void)on_exit(self_exited, self);

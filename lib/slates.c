@@ -46,7 +46,7 @@ static int slates_open(struct slates *slates)
 
 	if (slates->fd >= 0)
 		return 0;
-	fd = fd_above_stdio(
+	fd = fd_lift(
 		memfd_create("tine-slates", MFD_CLOEXEC | MFD_ALLOW_SEALING));
 	if (fd < 0)
 		return err_from_errno(errno);

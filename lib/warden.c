@@ -162,11 +162,10 @@ static void watchman_close(const int keep[3])
 		if (keep[i] < 0)
 			continue;
 		if ((unsigned)keep[i] > from)
-			(void)syscall(SYS_close_range, from,
-				      (unsigned)keep[i] - 1, 0);
+			fd_close_range(from, (unsigned)keep[i] - 1);
 		from = (unsigned)keep[i] + 1;
 	}
-	(void)syscall(SYS_close_range, from, ~0U, 0);
+	fd_close_range(from, ~0U);
 }
 
 static void watchman_sort(int fds[3])
@@ -245,7 +244,7 @@ int warden_start(struct warden *warden)
 		return err_from_errno(errno);
 	*warden = (struct warden){
 		.pid = pid,
-		.pidfd = fd_above_stdio(pidfd_open(pid, 0)),
+		.pidfd = fd_lift(pidfd_open(pid, 0)),
 		.orders = steal_fd(&orders_ours),
 		.bell = steal_fd(&bell_ours),
 	};
