@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* raw.h - what the library does, by system calls alone: the least it takes. */
+#ifndef RAW_H
+#define RAW_H
+
+#include "stage.h"
+
+stage_op raw_result; /* a child sends the result */
+stage_op raw_exit;   /* a child does nothing */
+stage_op raw_kill;   /* a child hangs, and is killed */
+stage_op raw_crowd;  /* all children hang at once, and are killed */
+stage_op raw_flight; /* children send the result, some of them at once */
+
+#endif
