@@ -169,6 +169,55 @@ static void any_turn_is_good(void **state)
 	}
 }
 
+/* ---- Crashes ----------------------------------------------------------- */
+
+static void without_a_crash_there_is_none_to_read(void **state)
+{
+	static const uint32_t marks[] = { 0, 2, 0x80000001, 0xffffffff };
+	static struct slate slate;
+	static struct slate_crash copy;
+
+	(void)state;
+	memset(&copy, SENTINEL, sizeof copy);
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		slate.crashed = marks[i];
+		assert_false(slate_read_crash(&slate, &copy));
+		assert_int_equal(copy.stack[0], SENTINEL);
+	}
+}
+
+static void a_crash_is_read_as_it_was_left(void **state)
+{
+	static struct slate slate = { .crashed = 1 };
+	static struct slate_crash copy;
+
+	(void)state;
+	memset(&slate.crash, SENTINEL, sizeof slate.crash);
+	slate.crash.registers.count = REGISTERS_MOST;
+	slate.crash.stack_size = SLATE_STACK;
+	assert_true(slate_read_crash(&slate, &copy));
+	assert_memory_equal(&copy, &slate.crash, sizeof copy);
+}
+
+/* No size comes from a child without being looked at. */
+static void lies_about_sizes_become_0(void **state)
+{
+	static const uint32_t more[] = { 1, 2, 1000, 0x7fffffff, 0x80000000 };
+	static struct slate slate = { .crashed = 1 };
+	static struct slate_crash copy;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+		slate.crash.registers.count = REGISTERS_MOST + more[i];
+		slate.crash.stack_size = SLATE_STACK + more[i];
+		assert_true(slate_read_crash(&slate, &copy));
+		assert_int_equal(copy.registers.count, 0);
+		assert_int_equal(copy.stack_size, 0);
+	}
+}
+
+/* ---- A reader and a writer at once ------------------------------------- */
+
 #define WRITES 20000
 
 static void *write_many(void *data)
@@ -224,6 +273,9 @@ int main(void)
 			a_turn_without_its_text_is_still_one_clean_line),
 		cmocka_unit_test(a_half_without_an_end_ends_with_the_half),
 		cmocka_unit_test(any_turn_is_good),
+		cmocka_unit_test(without_a_crash_there_is_none_to_read),
+		cmocka_unit_test(a_crash_is_read_as_it_was_left),
+		cmocka_unit_test(lies_about_sizes_become_0),
 		cmocka_unit_test(
 			a_reader_never_sees_a_part_of_what_is_being_written),
 	};
