@@ -135,6 +135,23 @@ union fd_control {
 	char room[CMSG_SPACE(sizeof(int))];
 };
 
+/* The one descriptor that there was room for. */
+static int fd_passed(struct msghdr *message)
+{
+	struct cmsghdr *head = CMSG_FIRSTHDR(message);
+	bool cut = message->msg_flags & MSG_CTRUNC;
+	AUTO_CLOSE int passed = -1;
+
+	if (head && head->cmsg_level == SOL_SOCKET &&
+	    head->cmsg_type == SCM_RIGHTS &&
+	    head->cmsg_len == CMSG_LEN(sizeof(int)))
+		memcpy(&passed, CMSG_DATA(head), sizeof passed);
+	if (cut)
+		return passed < 0 ? FD_NO_ROOM : FD_TOO_MANY;
+	return steal_fd(&passed);
+}
+
+/* Alignment would leave room for a second descriptor, and the kernel use it. */
 ssize_t fd_receive(int socket, void *data, size_t size, int *passed)
 {
 	union fd_control control;
@@ -143,23 +160,15 @@ ssize_t fd_receive(int socket, void *data, size_t size, int *passed)
 		.msg_iov = &bytes,
 		.msg_iovlen = 1,
 		.msg_control = &control,
-		.msg_controllen = sizeof control,
+		.msg_controllen = CMSG_LEN(sizeof(int)),
 	};
-	struct cmsghdr *head;
 	ssize_t got;
 
-	*passed = -1;
 	do
 		got = recvmsg(socket, &message,
 			      MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 	while (got < 0 && errno == EINTR);
-	head = got < 0 ? NULL : CMSG_FIRSTHDR(&message);
-	if (head && head->cmsg_level == SOL_SOCKET &&
-	    head->cmsg_type == SCM_RIGHTS &&
-	    head->cmsg_len == CMSG_LEN(sizeof(int)))
-		memcpy(passed, CMSG_DATA(head), sizeof *passed);
-	else if (got >= 0 && (message.msg_flags & MSG_CTRUNC))
-		*passed = FD_NO_ROOM;
+	*passed = got < 0 ? -1 : fd_passed(&message);
 	return got;
 }
 

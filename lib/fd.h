@@ -34,8 +34,9 @@ bool fd_write_all(int fd, const void *data, size_t size);
 ssize_t fd_read(int fd, void *data, size_t size);
 
 /* As recv(2) of a stream socket without waiting, which may bring one
- * descriptor along: *passed is that, yours to close, or -1, or FD_NO_ROOM. */
-#define FD_NO_ROOM (-2) /* it was lost: we may not open any more */
+ * descriptor along: *passed is that, yours to close, or -1, or one of these. */
+#define FD_NO_ROOM (-2)  /* it was lost: we may not open any more */
+#define FD_TOO_MANY (-3) /* there were several; none is open */
 ssize_t fd_receive(int socket, void *data, size_t size, int *passed);
 
 /* Sends data, and `passed` along if it is not -1, as one message. */

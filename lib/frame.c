@@ -10,6 +10,7 @@
  */
 #include "frame.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "tine.h"
@@ -48,13 +49,15 @@ void frame_encode(unsigned char head[FRAME_HEAD], const struct frame *frame)
 	put32(head + 12, (uint32_t)frame->value);
 }
 
-/* How many bytes may stand behind a head of each kind. */
+/* How many bytes may stand behind a head of each kind, and whether its value
+ * means anything: else it is 0. */
 static const struct {
 	uint32_t least, most;
-} sizes[FRAME_KINDS] = {
+	bool valued;
+} kinds[FRAME_KINDS] = {
 	[FRAME_DATA] = { 1, FRAME_MOST }, [FRAME_BULK] = { 8, 8 },
-	[FRAME_EXCESS] = { 8, 8 },        [FRAME_DONE] = { 0, 0 },
-	[FRAME_FELL] = { 8, 8 },
+	[FRAME_EXCESS] = { 8, 8 },        [FRAME_DONE] = { 0, 0, true },
+	[FRAME_FELL] = { 8, 8, true },
 };
 
 /* What is there of a head can be wrong before it is whole. */
@@ -87,8 +90,9 @@ long frame_decode(const unsigned char *bytes, size_t size, struct frame *frame)
 		.size = get32(bytes + 8),
 		.value = (int32_t)get32(bytes + 12),
 	};
-	if (found.size < sizes[found.kind].least ||
-	    found.size > sizes[found.kind].most)
+	if (found.size < kinds[found.kind].least ||
+	    found.size > kinds[found.kind].most ||
+	    (found.value != 0 && !kinds[found.kind].valued))
 		return TINE_EUSAGE;
 	if (size < FRAME_HEAD + (size_t)found.size)
 		return 0;

@@ -30,7 +30,7 @@
 
 void inbox_init(struct inbox *inbox, size_t max_result)
 {
-	*inbox = (struct inbox){ .passed = -1, .last = LAST_NONE };
+	*inbox = (struct inbox){ .files = { -1, -1 }, .last = LAST_NONE };
 	buf_init(&inbox->raw, INBOX_PIECE + FRAME_HEAD + FRAME_MOST);
 	buf_init(&inbox->data, max_result);
 }
@@ -48,8 +48,10 @@ void inbox_done(struct inbox *inbox)
 {
 	inbox_drop(inbox);
 	buf_done(&inbox->raw);
-	defer_close(&inbox->passed);
-	inbox->passed = -1;
+	for (int i = 0; i < 2; i++) {
+		defer_close(&inbox->files[i]);
+		inbox->files[i] = -1;
+	}
 }
 
 void inbox_discard(struct inbox *inbox)
@@ -102,12 +104,15 @@ static void on_data(struct inbox *inbox, const struct frame *frame,
 static bool sealed_file(int fd, uint64_t size)
 {
 	const int wanted = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW;
+	int seals = fd < 0 ? -1 : fcntl(fd, F_GET_SEALS);
+	int mode = fd < 0 ? -1 : fcntl(fd, F_GETFL);
 	struct statfs home;
 	struct stat file;
 
-	return fd >= 0 && (fcntl(fd, F_GET_SEALS) & wanted) == wanted &&
-	       fstatfs(fd, &home) == 0 && home.f_type == TMPFS_MAGIC &&
-	       fstat(fd, &file) == 0 && (uint64_t)file.st_size == size;
+	return seals >= 0 && (seals & wanted) == wanted && mode >= 0 &&
+	       (mode & O_ACCMODE) != O_WRONLY && fstatfs(fd, &home) == 0 &&
+	       home.f_type == TMPFS_MAGIC && fstat(fd, &file) == 0 &&
+	       (uint64_t)file.st_size == size;
 }
 
 static void inbox_map(struct inbox *inbox, int fd, size_t size)
@@ -125,19 +130,28 @@ static void inbox_map(struct inbox *inbox, int fd, size_t size)
 		inbox_unmap(inbox);
 }
 
+static int inbox_next_file(struct inbox *inbox)
+{
+	int fd = inbox->files[0];
+
+	inbox->files[0] = steal_fd(&inbox->files[1]);
+	return fd;
+}
+
 static void on_bulk(struct inbox *inbox, const struct frame *frame,
 		    const unsigned char *body)
 {
-	AUTO_CLOSE int fd = steal_fd(&inbox->passed);
+	AUTO_CLOSE int fd = inbox_next_file(inbox);
 	uint64_t size = frame_get64(body);
 	uint64_t had = inbox->data.size + inbox->map_size;
 
 	(void)frame;
 	if (inbox->discard)
 		return;
-	if (size == 0 || size > inbox->data.limit - had)
-		inbox_last(inbox, LAST_EXCESS, had + size);
-	else if (!sealed_file(fd, size))
+	if (size > inbox->data.limit - had)
+		inbox_last(inbox, LAST_EXCESS,
+			   size > UINT64_MAX - had ? UINT64_MAX : had + size);
+	else if (size == 0 || !sealed_file(fd, size))
 		inbox_last(inbox, LAST_FOUL, 0);
 	else
 		inbox_map(inbox, fd, (size_t)size);
@@ -199,17 +213,23 @@ static void inbox_steps(struct inbox *inbox)
 
 /* ---- Reading ----------------------------------------------------------- */
 
-/* More files than frames that speak of one: it is not our library's work. */
+/* A read brings one file at most, and may end between a file and the end of its
+ * frame: then the next brings the next one. */
 static void inbox_take_file(struct inbox *inbox, int fd)
 {
-	if (fd == FD_NO_ROOM)
+	if (fd == FD_NO_ROOM && !inbox->discard)
 		inbox_last(inbox, LAST_NO_ROOM, 0);
-	if (fd < 0)
-		return;
-	if (inbox->passed >= 0)
+	if (fd == FD_TOO_MANY)
 		inbox_last(inbox, LAST_FOUL, 0);
-	defer_close(&inbox->passed);
-	inbox->passed = fd;
+	if (fd >= 0)
+		inbox->files[inbox->files[0] >= 0] = fd;
+}
+
+/* More files than frames that speak of one are not our library's work. */
+static void inbox_count_files(struct inbox *inbox)
+{
+	if (inbox->files[1] >= 0 && inbox->last == LAST_NONE)
+		inbox_last(inbox, LAST_FOUL, 0);
 }
 
 static bool inbox_read_once(struct inbox *inbox, int channel)
@@ -227,6 +247,7 @@ static bool inbox_read_once(struct inbox *inbox, int channel)
 		inbox_last(inbox, LAST_NO_ROOM, 0);
 	else
 		inbox_steps(inbox);
+	inbox_count_files(inbox);
 	return inbox->last == LAST_NONE;
 }
 

@@ -15,7 +15,7 @@ struct inbox {
 	struct buf data; /* the result, unless it is */
 	void *map;       /* a sealed file, mapped, */
 	size_t map_size; /* with so many bytes */
-	int passed;      /* a file that came, and not yet its frame; or -1 */
+	int files[2];    /* that came, and not yet their frames; or -1 */
 	bool discard;    /* nobody wants it: keep nothing */
 	enum last_word last;
 	int value;

@@ -46,6 +46,8 @@ static void retry_fill(struct tine_retry *retry)
 		retry->on = RETRY_ALL;
 	if (retry->backoff_ms == 0)
 		retry->backoff_ms = DEFAULT_BACKOFF_MS;
+	if (retry->max_backoff_ms && retry->backoff_ms > retry->max_backoff_ms)
+		retry->backoff_ms = retry->max_backoff_ms;
 	if (retry->max_backoff_ms == 0)
 		retry->max_backoff_ms =
 			retry->backoff_ms > DEFAULT_MAX_BACKOFF_MS

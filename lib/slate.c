@@ -21,6 +21,7 @@ void slate_write(struct slate_text *text, const char *line)
 {
 	uint32_t turn = atomic_load(&text->turn) + 1;
 
+	atomic_thread_fence(memory_order_seq_cst);
 	text_line(text->halves[turn & 1], SLATE_TEXT, line, SIZE_MAX);
 	atomic_store(&text->turn, turn);
 }
@@ -33,6 +34,7 @@ void slate_read(const struct slate_text *text, char *line, size_t room)
 		uint32_t turn = atomic_load(&text->turn);
 
 		memcpy(copy, text->halves[turn & 1], sizeof copy);
+		atomic_thread_fence(memory_order_seq_cst);
 		if (atomic_load(&text->turn) != turn)
 			continue;
 		text_line(line, room, copy, sizeof copy);

@@ -59,6 +59,21 @@ void text_line(char *to, size_t room, const char *from, size_t length)
 	to[used] = '\0';
 }
 
+/* A whole character at the end is known by its first byte. */
+size_t text_trim(char *text)
+{
+	size_t length = strlen(text), start = length;
+
+	while (start > 0 && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
+		start--;
+	if (start > 0 && (unsigned char)text[start - 1] >= 0xc0)
+		start--;
+	if (start < length &&
+	    !utf8_length((unsigned char *)text + start, length - start))
+		text[length = start] = '\0';
+	return length;
+}
+
 const char *text_duration(char to[TEXT_DURATION], int64_t us)
 {
 	if (us < 1000)
@@ -86,7 +101,8 @@ const char *text_size(char to[TEXT_SIZE], uint64_t bytes)
 	}
 	for (; size >= 1024 && unit < 3; unit++)
 		size /= 1024;
-	(void)snprintf(to, TEXT_SIZE, "%.4g %s", size, units[unit]);
+	(void)snprintf(to, TEXT_SIZE, size < 10000 ? "%.4g %s" : "%.0f %s",
+		       size, units[unit]);
 	return to;
 }
 

@@ -43,9 +43,12 @@ static bool died_of(const struct facts *facts, int number)
 /* SIGKILL is ours if we sent it, SIGTERM if we asked it to stop. */
 static bool died_by_us(const struct facts *facts)
 {
-	return died_of(facts, SIGKILL)
-		       ? facts->killed
-		       : died_of(facts, SIGTERM) && facts->cause != CAUSE_NONE;
+	bool asked = facts->cause == CAUSE_TIMEOUT ||
+		     facts->cause == CAUSE_SHUTDOWN ||
+		     facts->cause == CAUSE_LINK;
+
+	return died_of(facts, SIGKILL) ? facts->killed
+				       : died_of(facts, SIGTERM) && asked;
 }
 
 /* A child may say that it fell with a task of its own; not that it is OK. */
@@ -93,8 +96,8 @@ enum tine_end verdict_end(const struct facts *facts, int *code)
 		return TINE_GARBLED;
 	if (facts->last == LAST_NO_ROOM)
 		return TINE_LOST;
-	if (facts->last == LAST_CLOSED && died_by_us(facts) &&
-	    facts->cause == CAUSE_FOUL)
+	if (facts->cause == CAUSE_FOUL && died_by_us(facts) &&
+	    (facts->last == LAST_CLOSED || facts->last == LAST_CUT))
 		return TINE_GARBLED;
 	if (facts->cause == CAUSE_TIMEOUT)
 		return TINE_TIMEOUT;
@@ -126,6 +129,8 @@ static void say(struct sentence *sentence, const char *format, ...)
 	if (length > 0)
 		sentence->used +=
 			(size_t)length < room ? (size_t)length : room - 1;
+	if (length >= 0 && (size_t)length >= room)
+		sentence->used = text_trim(sentence->text);
 }
 
 /* "killed by SIGSEGV at address 0x0", "left by exit(3) without returning" */
