@@ -11,6 +11,8 @@
 #include "crash.h"
 
 #include <elfutils/libdwfl.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <link.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -88,6 +90,24 @@ static int count_loads(struct dl_phdr_info *info, size_t size, void *data)
 	return 1;
 }
 
+/* A program that gave up its privileges may not find the way to its own file
+ * any more; but the kernel has it. */
+static int crash_find_elf(Dwfl_Module *module, void **data, const char *name,
+			  Dwarf_Addr base, char **file, Elf **elf)
+{
+	int fd = dwfl_linux_proc_find_elf(module, data, name, base, file, elf);
+	char path[PATH_MAX];
+	ssize_t size;
+
+	if (fd >= 0 || *elf)
+		return fd;
+	size = readlink("/proc/self/exe", path, sizeof path);
+	if (size != (ssize_t)strlen(name) ||
+	    memcmp(path, name, (size_t)size) != 0)
+		return -1;
+	return open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+}
+
 /* What stands in files of its own is large, and every fork would pay for it
  * afterwards: the program's own lines are in the program. */
 static int crash_no_debuginfo(Dwfl_Module *module, void **data,
@@ -103,7 +123,7 @@ static int crash_no_debuginfo(Dwfl_Module *module, void **data,
 static bool crash_open(struct crash *crash)
 {
 	static const Dwfl_Callbacks modules = {
-		.find_elf = dwfl_linux_proc_find_elf,
+		.find_elf = crash_find_elf,
 		.find_debuginfo = crash_no_debuginfo,
 	};
 	static const Dwfl_Thread_Callbacks threads = {
