@@ -142,9 +142,11 @@ int child_start(struct child *child, const struct child_plan *plan)
 	return 0;
 }
 
-bool child_open_gate(const struct child *child)
+int child_open_gate(const struct child *child)
 {
-	return fd_send_all(child->channel, "g", 1, NULL, 0);
+	if (fd_send_all(child->channel, "g", 1, NULL, 0) || errno == EPIPE)
+		return 0;
+	return err_from_errno(errno);
 }
 
 /* If its queue is full it has been told before. */
@@ -249,10 +251,24 @@ static void exit_from_info(struct child_exit *ended, const siginfo_t *info)
 	ended->core = info->si_code == CLD_DUMPED;
 }
 
+static bool wait_by_pidfd(const struct child *child, int64_t deadline)
+{
+	struct pollfd end = { .fd = child->pidfd, .events = POLLIN };
+	int ready, error;
+
+	do {
+		int64_t left = clock_left_ms(deadline);
+
+		ready = poll(&end, 1, left > INT32_MAX ? -1 : (int)left);
+		error = ready < 0 ? errno : 0;
+	} while (error == EINTR);
+	return ready > 0;
+}
+
 /* It was reaped by somebody else, or it never was ours to reap. */
 static bool child_lost(const struct child *child, struct child_exit *ended)
 {
-	if (!child_wait(child, 0))
+	if (child->pidfd >= 0 && !wait_by_pidfd(child, 0))
 		return false;
 	end_group_by_pidfd(child);
 	exit_from_pidfd(child, ended);
@@ -297,23 +313,9 @@ bool child_is_ours(const struct child *child)
 	return wait_for(child, &info, WNOHANG | WNOWAIT, NULL) == 0;
 }
 
-static bool wait_by_pidfd(const struct child *child, int64_t deadline)
-{
-	struct pollfd end = { .fd = child->pidfd, .events = POLLIN };
-	int ready, error;
-
-	do {
-		int64_t left = clock_left_ms(deadline);
-
-		ready = poll(&end, 1, left > INT32_MAX ? -1 : (int)left);
-		error = ready < 0 ? errno : 0;
-	} while (error == EINTR);
-	return ready > 0;
-}
-
 #define WAIT_STEP_NS 200000
 
-static bool wait_by_pid(const struct child *child, int64_t deadline)
+static bool wait_by_looking(const struct child *child, int64_t deadline)
 {
 	const struct timespec step = { .tv_nsec = WAIT_STEP_NS };
 	siginfo_t info;
@@ -328,10 +330,13 @@ static bool wait_by_pid(const struct child *child, int64_t deadline)
 	}
 }
 
+/* A pidfd may be readable while there is nothing to reap yet: a debugger may
+ * hold the exit. */
 bool child_wait(const struct child *child, int64_t deadline)
 {
-	return child->pidfd >= 0 ? wait_by_pidfd(child, deadline)
-				 : wait_by_pid(child, deadline);
+	if (child->pidfd >= 0)
+		(void)wait_by_pidfd(child, deadline);
+	return wait_by_looking(child, deadline);
 }
 
 void child_close(struct child *child)

@@ -46,8 +46,9 @@ struct child_plan {
  */
 int child_start(struct child *child, const struct child_plan *plan);
 
-/* Everything is in place: let it run. False: it is dead already. */
-bool child_open_gate(const struct child *child);
+/* Everything is in place: let it run. Returns 0, also if it is dead already,
+ * or an enum tine_error. */
+int child_open_gate(const struct child *child);
 
 /* Says "stop" where tine_stopping() looks. */
 void child_say_stop(const struct child *child);

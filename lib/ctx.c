@@ -211,7 +211,8 @@ static bool ctx_death_signal(const struct tine_ctx *ctx)
 
 static int ctx_new_warden(struct tine_ctx *ctx);
 
-/* Nothing ever comes from a warden but its end. */
+/* Nothing ever comes from a warden but its end. If there cannot be another now,
+ * the next child brings it. */
 static void on_warden_gone(void *data)
 {
 	(void)ctx_new_warden(data);
@@ -240,7 +241,8 @@ static int ctx_start_warden(struct tine_ctx *ctx)
 	return TINE_ENOMEM;
 }
 
-/* The warden was killed: a new one hears of all that live. */
+/* It hears of all that live: there may have been one before that was killed,
+ * or none, when the one before could not be replaced. */
 static int ctx_new_warden(struct tine_ctx *ctx)
 {
 	int error;
@@ -254,6 +256,8 @@ static int ctx_new_warden(struct tine_ctx *ctx)
 		    !warden_add(&ctx->warden, child->pid, child->pidfd))
 			error = TINE_ESYS;
 	}
+	if (error < 0)
+		ctx_stop_warden(ctx);
 	return error;
 }
 
@@ -266,7 +270,7 @@ int ctx_plan(struct tine_ctx *ctx, struct child_plan *plan)
 	plan->newborn.null = ctx->null;
 	plan->table = &ctx->table;
 	if (ctx->use_warden && ctx->warden.pid == 0)
-		return ctx_start_warden(ctx);
+		return ctx_new_warden(ctx);
 	return 0;
 }
 

@@ -238,8 +238,10 @@ static bool inbox_read_once(struct inbox *inbox, int channel)
 	int passed;
 	ssize_t got = fd_receive(channel, piece, sizeof piece, &passed);
 
-	if (got == 0 || (got < 0 && errno != EAGAIN))
+	if (got == 0 || (got < 0 && errno == ECONNRESET))
 		inbox_last(inbox, inbox->raw.size ? LAST_CUT : LAST_CLOSED, 0);
+	else if (got < 0 && errno != EAGAIN)
+		inbox_last(inbox, LAST_NO_ROOM, 0);
 	inbox_take_file(inbox, passed);
 	if (got <= 0 || inbox->last != LAST_NONE)
 		return false;

@@ -123,7 +123,6 @@ struct loop_watch *loop_readable_start(struct loop *loop, int fd, loop_fn *fn,
 	return watch;
 }
 
-/* libev counts from when its loop last woke, which may be long ago. */
 struct loop_watch *loop_timer_start(struct loop *loop, int64_t ms, loop_fn *fn,
 				    void *data)
 {
@@ -132,11 +131,23 @@ struct loop_watch *loop_timer_start(struct loop *loop, int64_t ms, loop_fn *fn,
 	if (!watch)
 		return NULL;
 	watch->fn = fn;
-	ev_now_update(loop->ev);
-	ev_timer_init(&watch->timer, on_timer, (double)ms / 1000, 0);
+	ev_init(&watch->timer, on_timer);
 	watch->timer.data = watch;
-	ev_timer_start(loop->ev, &watch->timer);
+	loop_timer_again(watch, ms);
 	return watch;
+}
+
+/* libev counts from when its loop last woke, which may be long ago. */
+void loop_timer_again(struct loop_watch *watch, int64_t ms)
+{
+	struct ev_loop *ev = watch->loop->ev;
+
+	ev_timer_stop(ev, &watch->timer);
+	if (ms < 0)
+		return;
+	ev_now_update(ev);
+	ev_timer_set(&watch->timer, (double)ms / 1000, 0);
+	ev_timer_start(ev, &watch->timer);
 }
 
 struct loop_watch *loop_child_start(struct loop *loop, pid_t pid,

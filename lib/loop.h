@@ -33,6 +33,10 @@ struct loop_watch *loop_readable_start(struct loop *loop, int fd, loop_fn *fn,
 struct loop_watch *loop_timer_start(struct loop *loop, int64_t ms, loop_fn *fn,
 				    void *data);
 
+/* Sets a timer that was started anew; it needs no memory, and cannot fail.
+ * A time below 0 never comes. */
+void loop_timer_again(struct loop_watch *watch, int64_t ms);
+
 /* The end of a child, with its wait status; only where the loop steals. */
 typedef void loop_child_fn(void *data, int status);
 struct loop_watch *loop_child_start(struct loop *loop, pid_t pid,

@@ -122,6 +122,15 @@ static void words_clear(struct task_words *words)
 	memset(words, 0, sizeof *words);
 }
 
+/* What is not there was dropped, for whatever reason. */
+static uint64_t output_dropped(const struct tine_task *task,
+			       const struct task_words *words)
+{
+	if (!task->tail)
+		return 0;
+	return words->output ? tail_dropped(task->tail) : task->tail->total;
+}
+
 /* The members that every result has. */
 static void outcome_fill(const struct tine_task *task,
 			 struct tine_result *result,
@@ -131,7 +140,7 @@ static void outcome_fill(const struct tine_task *task,
 		.message = words->message,
 		.note = words->note,
 		.output = words->output ? words->output : "",
-		.output_dropped = task->tail ? tail_dropped(task->tail) : 0,
+		.output_dropped = output_dropped(task, words),
 		.crash = words->crash ? words->crash : "",
 		.attempts = task->attempts,
 		.pid = task->child.pid,

@@ -14,9 +14,8 @@
 #define REAP_AGAIN_MS 20
 
 struct reap {
-	struct loop *loop;
-	const struct child *child;
-	struct loop_watch *watch; /* the pidfd, or the timer */
+	struct loop_watch *watch; /* of the pidfd; NULL: the timer runs */
+	struct loop_watch *timer;
 	reap_fn *fn;
 	void *data;
 };
@@ -28,8 +27,17 @@ static void on_pidfd(void *data)
 	if (reap->fn(reap->data, NULL))
 		return; /* and reap is gone */
 	loop_stop(reap->watch);
-	reap->watch =
-		loop_timer_start(reap->loop, REAP_AGAIN_MS, on_pidfd, reap);
+	reap->watch = NULL;
+	loop_timer_again(reap->timer, REAP_AGAIN_MS);
+}
+
+static void pidfd_stop(struct reap *reap)
+{
+	if (!reap)
+		return;
+	loop_stop(reap->watch);
+	loop_stop(reap->timer);
+	free(reap);
 }
 
 static struct reap *pidfd_start(struct loop *loop, const struct child *child,
@@ -39,22 +47,14 @@ static struct reap *pidfd_start(struct loop *loop, const struct child *child,
 
 	if (!reap)
 		return NULL;
-	*reap = (struct reap){
-		.loop = loop, .child = child, .fn = fn, .data = data
-	};
+	reap->fn = fn;
+	reap->data = data;
 	reap->watch = loop_readable_start(loop, child->pidfd, on_pidfd, reap);
-	if (reap->watch)
+	reap->timer = loop_timer_start(loop, -1, on_pidfd, reap);
+	if (reap->watch && reap->timer)
 		return reap;
-	free(reap);
+	pidfd_stop(reap);
 	return NULL;
-}
-
-static void pidfd_stop(struct reap *reap)
-{
-	if (!reap)
-		return;
-	loop_stop(reap->watch);
-	free(reap);
 }
 
 static void pidfd_hint(struct reap *reap)

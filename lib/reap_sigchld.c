@@ -16,7 +16,6 @@
 #define REAP_SOON_MS 1
 
 struct reap {
-	struct loop *loop;
 	const struct child *child;
 	struct loop_watch *timer;
 	struct loop_watch *taken; /* NULL: the loop takes no status */
@@ -24,14 +23,6 @@ struct reap {
 	reap_fn *fn;
 	void *data;
 };
-
-static void on_look(void *data);
-
-static void reap_again(struct reap *reap, int64_t ms)
-{
-	loop_stop(reap->timer);
-	reap->timer = loop_timer_start(reap->loop, ms, on_look, reap);
-}
 
 /* What the loop reaped it may not have handed out yet: it gets one turn. */
 static void on_look(void *data)
@@ -42,7 +33,7 @@ static void on_look(void *data)
 		reap->missed = true;
 	else if (reap->fn(reap->data, NULL))
 		return; /* and reap is gone */
-	reap_again(reap, REAP_LOOK_MS);
+	loop_timer_again(reap->timer, REAP_LOOK_MS);
 }
 
 static void on_taken(void *data, int status)
@@ -69,13 +60,11 @@ static struct reap *sigchld_start(struct loop *loop, const struct child *child,
 
 	if (!reap)
 		return NULL;
-	*reap = (struct reap){
-		.loop = loop, .child = child, .fn = fn, .data = data
-	};
+	*reap = (struct reap){ .child = child, .fn = fn, .data = data };
 	if (steals)
 		reap->taken =
 			loop_child_start(loop, child->pid, on_taken, reap);
-	reap_again(reap, REAP_LOOK_MS);
+	reap->timer = loop_timer_start(loop, REAP_LOOK_MS, on_look, reap);
 	if (reap->timer && (!steals || reap->taken))
 		return reap;
 	sigchld_stop(reap);
@@ -84,7 +73,7 @@ static struct reap *sigchld_start(struct loop *loop, const struct child *child,
 
 static void sigchld_hint(struct reap *reap)
 {
-	reap_again(reap, REAP_SOON_MS);
+	loop_timer_again(reap->timer, REAP_SOON_MS);
 }
 
 const struct reap_backend reap_sigchld = {

@@ -90,7 +90,7 @@ struct tine_ctx *tine_self_ctx(struct tine_self *self)
 
 /* ---- In the parent ----------------------------------------------------- */
 
-/* What the attempt before left behind goes. */
+/* A clean slate. */
 static int spawn_prepare(struct tine_task *task)
 {
 	struct tine_ctx *ctx = task->ctx;
@@ -98,15 +98,7 @@ static int spawn_prepare(struct tine_task *task)
 	if (task->slot >= 0)
 		slates_give(&ctx->slates, (size_t)task->slot);
 	task->slot = slates_take(&ctx->slates, &task->slate);
-	if (task->slot < 0)
-		return (int)task->slot;
-	if (task->tail)
-		task->tail->total = 0;
-	inbox_done(&task->inbox);
-	inbox_init(&task->inbox, task->options.max_result);
-	if (task->claim == CLAIM_GIVEN_UP || task->claim == CLAIM_IGNORED)
-		inbox_discard(&task->inbox);
-	return 0;
+	return task->slot < 0 ? (int)task->slot : 0;
 }
 
 int spawn_child(struct tine_task *task)

@@ -15,6 +15,7 @@
  */
 #include "task.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -37,15 +38,11 @@ bool task_is_done(const struct tine_task *task)
 
 /* ---- Timers ------------------------------------------------------------ */
 
-static void on_timer(void *data);
-
-/* There is one, and what it means is up to the state. */
+/* There is one, and what it means is up to the state. It is made with the
+ * task: a time limit must not fail for want of memory. */
 static void task_arm(struct tine_task *task, int64_t ms)
 {
-	loop_stop(task->timer);
-	task->timer =
-		ms < 0 ? NULL
-		       : loop_timer_start(task->ctx->loop, ms, on_timer, task);
+	loop_timer_again(task->timer, ms);
 }
 
 static void on_timer(void *data)
@@ -55,8 +52,6 @@ static void on_timer(void *data)
 	enum task_state state = task->state;
 
 	ctx_enter(ctx);
-	loop_stop(task->timer);
-	task->timer = NULL;
 	if (!task_look(task)) {
 		if (state == TASK_RUNNING)
 			task->cause = CAUSE_TIMEOUT;
@@ -109,22 +104,23 @@ static void on_channel(void *data)
 	(void)ctx_leave(ctx);
 }
 
-/* Returns whether there may be more. */
-static bool task_read_error(struct tine_task *task)
+/* Returns as read(2) does. */
+static ssize_t task_read_error(struct tine_task *task)
 {
 	char piece[4096];
 	ssize_t got = fd_read(task->child.error, piece, sizeof piece);
 
 	if (got > 0)
 		tail_add(task->tail, piece, (size_t)got);
-	return got > 0;
+	return got;
 }
 
 static void on_error(void *data)
 {
 	struct tine_task *task = data;
+	ssize_t got = task_read_error(task);
 
-	if (task_read_error(task))
+	if (got > 0 || (got < 0 && errno == EAGAIN))
 		return;
 	loop_stop(task->error);
 	task->error = NULL;
@@ -138,10 +134,10 @@ static void task_unwatch(struct tine_task *task)
 
 	loop_stop(task->channel);
 	loop_stop(task->error);
-	loop_stop(task->timer);
 	ctx->reap->stop(task->reap);
-	task->channel = task->error = task->timer = NULL;
+	task->channel = task->error = NULL;
 	task->reap = NULL;
+	task_arm(task, -1);
 }
 
 #define DRAIN_PIECES 64 /* a stranger may write to its stderr for ever */
@@ -150,7 +146,7 @@ static void task_drain(struct tine_task *task)
 {
 	inbox_drain(&task->inbox, task->child.channel);
 	for (int i = 0; task->tail && i < DRAIN_PIECES; i++)
-		if (!task_read_error(task))
+		if (task_read_error(task) <= 0)
 			break;
 }
 
@@ -235,33 +231,55 @@ static int task_watch(struct tine_task *task)
 /* Its watches could not be set: it never passed its gate. */
 static void task_abandon(struct tine_task *task)
 {
+	struct child_exit ended;
+	pid_t pid = task->child.pid;
+
 	task_unwatch(task);
 	child_signal(&task->child, SIGKILL);
-	task->result.pid = task->child.pid;
 	(void)child_wait(&task->child, CLOCK_NEVER);
-	(void)child_collect(&task->child, &task->exit);
-	ctx_unguard(task->ctx, &task->child, task->result.pid);
+	(void)child_collect(&task->child, &ended);
+	ctx_unguard(task->ctx, &task->child, pid);
 	child_close(&task->child);
 }
 
-int task_start(struct tine_task *task)
+/* Only now what the attempt before left behind goes: it might have stayed
+ * the last. */
+static void task_begin(struct tine_task *task)
 {
-	int error = spawn_child(task);
-
-	if (error < 0)
-		return error;
-	error = task_watch(task);
-	if (error < 0) {
-		task_abandon(task);
-		return error;
-	}
+	inbox_done(&task->inbox);
+	inbox_init(&task->inbox, task->options.max_result);
+	if (task->claim == CLAIM_GIVEN_UP || task->claim == CLAIM_IGNORED)
+		inbox_discard(&task->inbox);
+	if (task->tail)
+		task->tail->total = 0;
 	task->state = TASK_RUNNING;
 	task->cause = CAUSE_NONE;
 	task->killed = false;
 	task->attempts++;
 	task->started_us = clock_us();
 	task_arm(task, task->options.timeout_ms);
-	(void)child_open_gate(&task->child);
+}
+
+int task_start(struct tine_task *task)
+{
+	struct loop *loop = task->ctx->loop;
+	int error;
+
+	if (!task->timer)
+		task->timer = loop_timer_start(loop, -1, on_timer, task);
+	if (!task->timer)
+		return TINE_ENOMEM;
+	error = spawn_child(task);
+	if (error < 0)
+		return error;
+	error = task_watch(task);
+	if (error == 0)
+		error = child_open_gate(&task->child);
+	if (error < 0) {
+		task_abandon(task);
+		return error;
+	}
+	task_begin(task);
 	return 0;
 }
 
@@ -299,8 +317,7 @@ static void task_kill_now(struct tine_task *task)
 
 static void task_finish(struct tine_task *task)
 {
-	loop_stop(task->timer);
-	task->timer = NULL;
+	task_arm(task, -1);
 	task->ended = ++task->ctx->ends;
 	list_remove(&task->living);
 	monitor_tell(task);
@@ -354,6 +371,8 @@ void task_release(struct tine_task *task)
 {
 	list_remove(&task->living);
 	list_remove(&task->owned.node);
+	loop_stop(task->timer);
+	task->timer = NULL;
 	if (task->slot >= 0)
 		slates_give(&task->ctx->slates, (size_t)task->slot);
 	task->slot = -1;

@@ -254,10 +254,9 @@ int warden_start(struct warden *warden)
 void warden_stop(struct warden *warden)
 {
 	if (warden->pid > 1) {
-		if (warden->pidfd >= 0)
-			(void)pidfd_send_signal(warden->pidfd, SIGKILL, NULL,
-						0);
-		else
+		if (warden->pidfd < 0 ||
+		    (pidfd_send_signal(warden->pidfd, SIGKILL, NULL, 0) < 0 &&
+		     errno != ESRCH))
 			(void)kill(warden->pid, SIGKILL);
 		while (waitpid(warden->pid, NULL, __WALL) < 0 && errno == EINTR)
 			;
