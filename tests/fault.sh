@@ -1,0 +1,19 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# fault.sh - each call of the library that can fail is made to fail once, with
+# each errno that fits it; however the library learns of a death. Under
+# sanitizers one of the two ways is enough.
+set -eu
+
+if [ ! -x ./proc/test_fault ]; then
+	echo 'cmocka is not here: skipped'
+	exit 77
+fi
+backends='pidfd sigchld'
+if [ -n "${SANITIZE_CFLAGS-}" ]; then
+	backends=pidfd
+fi
+for reap in $backends; do
+	echo "--- TINE_REAP=$reap"
+	TINE_REAP=$reap ./proc/test_fault
+done

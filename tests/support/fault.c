@@ -1,0 +1,620 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fault.c - calls of the system and of libc that fail when a test says so.
+ *
+ * What a call does when it fails is what the system does: a message whose
+ * descriptor found no room arrives without it, and who hears ECHILD has lost
+ * its child to somebody who was faster.
+ */
+#include "fault.h"
+
+#include <errno.h>
+#include <ev.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/pidfd.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* ---- Which calls, and how each can fail -------------------------------- */
+
+#define FAULT_WAYS 4
+
+/* The ways that nobody shall notice, then those that a caller is told of. */
+static const struct call {
+	const char *name;
+	int hidden[FAULT_WAYS];
+	int seen[FAULT_WAYS];
+} calls[] = {
+#define HIDDEN(...) .hidden = { __VA_ARGS__ }
+#define SEEN(...) .seen = { __VA_ARGS__ }
+#define CALLS(X)                                                           \
+	X(CALLOC, "calloc", SEEN(ENOMEM))                                  \
+	X(CLONE, "clone", SEEN(EAGAIN, ENOMEM))                            \
+	X(CLOSE, "close", HIDDEN(EINTR))                                   \
+	X(DUPFD, "fcntl(F_DUPFD)", SEEN(EMFILE))                           \
+	X(SEAL, "fcntl(F_ADD_SEALS)", HIDDEN(EPERM))                       \
+	X(SETFL, "fcntl(F_SETFL)", HIDDEN(EPERM))                          \
+	X(FORK, "fork", SEEN(EAGAIN, ENOMEM))                              \
+	X(FTRUNCATE, "ftruncate", SEEN(ENOMEM, ENOSPC))                    \
+	X(GETDENTS, "getdents64", HIDDEN(ENOENT))                          \
+	X(GETRANDOM, "getrandom", HIDDEN(EAGAIN, ENOSYS))                  \
+	X(IOCTL, "ioctl", SEEN(ENOTTY))                                    \
+	X(KILL, "kill", HIDDEN(EPERM))                                     \
+	X(LOOP, "ev_loop_new", SEEN(EMFILE, ENOMEM))                       \
+	X(LSEEK, "lseek", HIDDEN(EINVAL))                                  \
+	X(MADVISE, "madvise", HIDDEN(EINVAL))                              \
+	X(MALLOC, "malloc", SEEN(ENOMEM))                                  \
+	X(MEMSTREAM, "open_memstream", SEEN(ENOMEM))                       \
+	X(MEMFD, "memfd_create", SEEN(EMFILE, ENOMEM, ENOSYS, EPERM))      \
+	X(MMAP, "mmap", SEEN(ENOMEM))                                      \
+	X(NANOSLEEP, "nanosleep", HIDDEN(EINTR))                           \
+	X(OPEN, "open", SEEN(EMFILE, ENFILE, EACCES))                      \
+	X(OPEN_PROC, "open in /proc", HIDDEN(EMFILE, EACCES))              \
+	X(PIDFD_OPEN, "pidfd_open", SEEN(EMFILE, ENOMEM, ENOSYS, EPERM))   \
+	X(PIDFD_SIGNAL, "pidfd_send_signal", HIDDEN(EPERM))                \
+	X(PIDFD_PROBE, "pidfd_send_signal of 0", SEEN(ENOSYS, EPERM))      \
+	X(PIPE, "pipe2", SEEN(EMFILE, ENFILE))                             \
+	X(POLL, "poll", HIDDEN(EINTR, EINVAL))                             \
+	X(READ, "read", HIDDEN(EINTR))                                     \
+	X(READ_PIPE, "read from a pipe", HIDDEN(EINTR, EAGAIN))            \
+	X(REALLOC, "realloc", SEEN(ENOMEM))                                \
+	X(RECVMSG, "recvmsg", HIDDEN(EINTR, EAGAIN), SEEN(ENOMEM, EMFILE)) \
+	X(SEND, "send", SEEN(EAGAIN))                                      \
+	X(SENDMSG, "sendmsg", HIDDEN(EINTR), SEEN(ENOMEM))                 \
+	X(SEND_ORDER, "sendmsg to the warden",                             \
+	  HIDDEN(EINTR, EAGAIN, ENOBUFS, EPIPE))                           \
+	X(SETPGID, "setpgid", HIDDEN(EPERM))                               \
+	X(SOCKETPAIR, "socketpair", SEEN(EMFILE, ENOMEM))                  \
+	X(STAT, "fstat", SEEN(ENOMEM))                                     \
+	X(STATFS, "fstatfs", SEEN(ENOMEM))                                 \
+	X(WAITID, "waitid", HIDDEN(EINTR, EAGAIN), SEEN(ECHILD))           \
+	X(WAITID_PROBE, "waitid of itself", SEEN(EINVAL, ENOSYS, EPERM))   \
+	X(WAITPID, "waitpid", HIDDEN(EINTR, ECHILD))                       \
+	X(WRITE, "write", HIDDEN(EINTR, EACCES))
+#define CALL(id, text, ...) { .name = text, __VA_ARGS__ },
+	CALLS(CALL)
+#undef CALL
+};
+
+enum {
+#define CALL_ID(id, ...) CALL_##id,
+	CALLS(CALL_ID)
+#undef CALL_ID
+};
+
+/* The error of that way, and whether it shows; 0: there is no such way. */
+static int call_error(const struct call *call, unsigned way, bool *shows)
+{
+	unsigned hidden = 0;
+
+	while (hidden < FAULT_WAYS && call->hidden[hidden])
+		hidden++;
+	*shows = way >= hidden;
+	if (way < hidden)
+		return call->hidden[way];
+	return way - hidden < FAULT_WAYS ? call->seen[way - hidden] : 0;
+}
+
+static bool call_can_fail_with(const struct call *call, int error)
+{
+	for (int i = 0; i < FAULT_WAYS; i++)
+		if (call->hidden[i] == error || call->seen[i] == error)
+			return true;
+	return false;
+}
+
+/* ---- The fault that is armed ------------------------------------------- */
+
+static struct {
+	pid_t process; /* 0: none is armed */
+	unsigned call;
+	unsigned way;
+	int for_good; /* the error that stays; 0: it comes once */
+	unsigned made;
+	enum fault_fate fate;
+	bool shows;
+	char text[80];
+} fault;
+
+static long held;
+static bool crumbs;
+
+static void fault_set(unsigned call, unsigned way, int for_good)
+{
+	fault.process = getpid();
+	fault.call = call;
+	fault.way = way;
+	fault.for_good = for_good;
+	fault.made = 0;
+	fault.fate = FAULT_BEYOND;
+	fault.shows = false;
+	(void)snprintf(fault.text, sizeof fault.text, "no fault before call %u",
+		       call);
+}
+
+void fault_arm(unsigned call, unsigned way)
+{
+	fault_set(call, way, 0);
+}
+
+void fault_arm_for_good(unsigned call, int error)
+{
+	fault_set(call, 0, error);
+}
+
+enum fault_fate fault_disarm(void)
+{
+	fault.process = 0;
+	return fault.fate;
+}
+
+bool fault_struck(void)
+{
+	return fault.fate == FAULT_STRUCK;
+}
+
+bool fault_shows(void)
+{
+	return fault.shows;
+}
+
+const char *fault_text(void)
+{
+	return fault.text;
+}
+
+long fault_held(void)
+{
+	return held;
+}
+
+void fault_crumble(bool on)
+{
+	crumbs = on;
+}
+
+static bool fault_strike(const struct call *call, int error, bool shows)
+{
+	if (fault.fate != FAULT_STRUCK)
+		(void)snprintf(fault.text, sizeof fault.text,
+			       "%s, call %u: %s%s", call->name, fault.made,
+			       strerrorname_np(error),
+			       fault.for_good ? " from then on" : "");
+	fault.fate = FAULT_STRUCK;
+	fault.shows = fault.shows || shows;
+	errno = error;
+	return true;
+}
+
+/* Counts a call. Returns whether it has to fail, and errno says how. */
+static bool fault_strikes(int id)
+{
+	const struct call *call = &calls[id];
+	bool shows = true;
+	int error;
+
+	if (fault.process == 0 || fault.process != getpid())
+		return false;
+	fault.made++;
+	if (fault.for_good)
+		return fault.made >= fault.call &&
+		       call_can_fail_with(call, fault.for_good) &&
+		       fault_strike(call, fault.for_good, true);
+	if (fault.made != fault.call)
+		return false;
+	error = call_error(call, fault.way, &shows);
+	if (error)
+		return fault_strike(call, error, shows);
+	fault.fate = FAULT_NO_WAY;
+	return false;
+}
+
+/* At this moment the call could not fail in that way. */
+static void fault_miss(void)
+{
+	if (fault.for_good)
+		return;
+	fault.fate = FAULT_MISSED;
+	fault.shows = false;
+}
+
+static bool interrupted(void)
+{
+	static unsigned turn;
+
+	if (!crumbs || turn++ % 2)
+		return false;
+	errno = EINTR;
+	return true;
+}
+
+static size_t crumb(size_t size)
+{
+	return !crumbs || size == 0 ? size : size > 1024 ? size / 2 : 1;
+}
+
+/* ---- Memory ------------------------------------------------------------ */
+
+#define WRAP(type, name, parameters)   \
+	type __real_##name parameters; \
+	type __wrap_##name parameters; \
+	type __wrap_##name parameters
+
+WRAP(void *, malloc, (size_t size))
+{
+	void *memory = fault_strikes(CALL_MALLOC) ? NULL : __real_malloc(size);
+
+	held += memory != NULL;
+	return memory;
+}
+
+WRAP(void *, calloc, (size_t count, size_t size))
+{
+	void *memory =
+		fault_strikes(CALL_CALLOC) ? NULL : __real_calloc(count, size);
+
+	held += memory != NULL;
+	return memory;
+}
+
+WRAP(void *, realloc, (void *before, size_t size))
+{
+	void *memory = fault_strikes(CALL_REALLOC)
+			       ? NULL
+			       : __real_realloc(before, size);
+
+	held += memory && !before;
+	return memory;
+}
+
+WRAP(void, free, (void *memory))
+{
+	held -= memory != NULL;
+	__real_free(memory);
+}
+
+WRAP(void *, mmap,
+     (void *at, size_t size, int access, int flags, int fd, off_t offset))
+{
+	void *memory =
+		fault_strikes(CALL_MMAP)
+			? MAP_FAILED
+			: __real_mmap(at, size, access, flags, fd, offset);
+
+	held += memory != MAP_FAILED;
+	return memory;
+}
+
+WRAP(int, munmap, (void *memory, size_t size))
+{
+	held--;
+	return __real_munmap(memory, size);
+}
+
+/* Of its memory there will be a text, which is the caller's. */
+WRAP(FILE *, open_memstream, (char **text, size_t *size))
+{
+	FILE *file = fault_strikes(CALL_MEMSTREAM)
+			     ? NULL
+			     : __real_open_memstream(text, size);
+
+	held += file != NULL;
+	return file;
+}
+
+WRAP(struct ev_loop *, ev_loop_new, (unsigned flags))
+{
+	struct ev_loop *loop =
+		fault_strikes(CALL_LOOP) ? NULL : __real_ev_loop_new(flags);
+
+	held += loop != NULL;
+	return loop;
+}
+
+WRAP(void, ev_loop_destroy, (struct ev_loop * loop))
+{
+	held--;
+	__real_ev_loop_destroy(loop);
+}
+
+/* ---- Calls that fail or do not ----------------------------------------- */
+
+#define FAIL(id, type, name, parameters, arguments)                      \
+	WRAP(type, name, parameters)                                     \
+	{                                                                \
+		return fault_strikes(id) ? -1 : __real_##name arguments; \
+	}
+
+/* And those that a signal may interrupt. */
+#define FAIL_OR_STOP(id, type, name, parameters, arguments) \
+	WRAP(type, name, parameters)                        \
+	{                                                   \
+		return fault_strikes(id) || interrupted()   \
+			       ? -1                         \
+			       : __real_##name arguments;   \
+	}
+
+FAIL(CALL_FORK, pid_t, fork, (void), ())
+FAIL(CALL_FTRUNCATE, int, ftruncate, (int fd, off_t size), (fd, size))
+FAIL(CALL_GETRANDOM, ssize_t, getrandom,
+     (void *bytes, size_t size, unsigned flags), (bytes, size, flags))
+FAIL(CALL_KILL, int, kill, (pid_t pid, int number), (pid, number))
+FAIL(CALL_LSEEK, off_t, lseek, (int fd, off_t offset, int from),
+     (fd, offset, from))
+FAIL(CALL_MADVISE, int, madvise, (void *memory, size_t size, int advice),
+     (memory, size, advice))
+FAIL(CALL_MEMFD, int, memfd_create, (const char *name, unsigned flags),
+     (name, flags))
+FAIL(CALL_PIDFD_OPEN, int, pidfd_open, (pid_t pid, unsigned flags),
+     (pid, flags))
+FAIL(number ? CALL_PIDFD_SIGNAL : CALL_PIDFD_PROBE, int, pidfd_send_signal,
+     (int pidfd, int number, siginfo_t *info, unsigned flags),
+     (pidfd, number, info, flags))
+FAIL(CALL_PIPE, int, pipe2, (int pair[2], int flags), (pair, flags))
+FAIL(CALL_SEND, ssize_t, send,
+     (int socket, const void *data, size_t size, int flags),
+     (socket, data, size, flags))
+FAIL(CALL_SETPGID, int, setpgid, (pid_t pid, pid_t group), (pid, group))
+FAIL(CALL_SOCKETPAIR, int, socketpair,
+     (int domain, int type, int protocol, int pair[2]),
+     (domain, type, protocol, pair))
+FAIL(CALL_STAT, int, fstat, (int fd, struct stat *file), (fd, file))
+FAIL(CALL_STATFS, int, fstatfs, (int fd, struct statfs *home), (fd, home))
+FAIL(CALL_WAITID_PROBE, int, waitid,
+     (idtype_t type, id_t id, siginfo_t *info, int options),
+     (type, id, info, options))
+FAIL_OR_STOP(CALL_NANOSLEEP, int, nanosleep,
+	     (const struct timespec *time, struct timespec *left), (time, left))
+FAIL_OR_STOP(CALL_POLL, int, poll,
+	     (struct pollfd * fds, nfds_t count, int timeout),
+	     (fds, count, timeout))
+
+/* It is closed all the same. */
+WRAP(int, close, (int fd))
+{
+	bool strikes = fault_strikes(CALL_CLOSE);
+	int error = errno;
+	int result = __real_close(fd);
+
+	errno = strikes ? error : errno;
+	return strikes ? -1 : result;
+}
+
+WRAP(int, open, (const char *path, int flags, ...))
+{
+	bool proc = strncmp(path, "/proc/", 6) == 0;
+
+	return fault_strikes(proc ? CALL_OPEN_PROC : CALL_OPEN)
+		       ? -1
+		       : __real_open(path, flags);
+}
+
+WRAP(int, fcntl, (int fd, int command, ...))
+{
+	va_list arguments;
+	void *argument;
+
+	va_start(arguments, command);
+	argument = va_arg(arguments, void *);
+	va_end(arguments);
+	if ((command == F_DUPFD_CLOEXEC && fault_strikes(CALL_DUPFD)) ||
+	    (command == F_ADD_SEALS && fault_strikes(CALL_SEAL)) ||
+	    (command == F_SETFL && fault_strikes(CALL_SETFL)))
+		return -1;
+	return __real_fcntl(fd, command, argument);
+}
+
+WRAP(int, ioctl, (int fd, unsigned long request, ...))
+{
+	va_list arguments;
+	void *argument;
+
+	va_start(arguments, request);
+	argument = va_arg(arguments, void *);
+	va_end(arguments);
+	return fault_strikes(CALL_IOCTL) ? -1
+					 : __real_ioctl(fd, request, argument);
+}
+
+/* ---- Waiting ----------------------------------------------------------- */
+
+WRAP(pid_t, waitpid, (pid_t pid, int *status, int options))
+{
+	if (!fault_strikes(CALL_WAITPID))
+		return interrupted() ? -1
+				     : __real_waitpid(pid, status, options);
+	if (errno != ECHILD)
+		return -1;
+	(void)__real_waitpid(pid, NULL, options);
+	errno = ECHILD;
+	return -1;
+}
+
+WRAP(long, syscall, (long number, ...));
+
+/* Somebody else waits for "any child", and was faster. */
+static long steal_child(const long with[5])
+{
+	siginfo_t *info = (siginfo_t *)with[2];
+	long result = __real_syscall(SYS_waitid, with[0], with[1], info,
+				     with[3] & ~WNOWAIT, NULL);
+
+	if (result == 0 && info->si_pid == 0)
+		fault_miss();
+	else if (result == 0)
+		errno = ECHILD;
+	return result == 0 && info->si_pid == 0 ? 0 : -1;
+}
+
+/* It ended, but a debugger holds its exit: there is nothing to wait for yet.
+ * Unless there was once. */
+static long hold_child(const long with[5], long result, pid_t told)
+{
+	siginfo_t *info = (siginfo_t *)with[2];
+
+	if (result < 0 || info->si_pid == 0 || info->si_pid == told)
+		fault_miss();
+	else
+		info->si_pid = 0;
+	return result;
+}
+
+static long wrap_waitid(const long with[5])
+{
+	static pid_t told;
+	bool strikes = fault_strikes(CALL_WAITID) || interrupted();
+	int error = strikes ? errno : 0;
+	long result;
+
+	if (error == EINTR)
+		return -1;
+	if (error == ECHILD)
+		return steal_child(with);
+	result = __real_syscall(SYS_waitid, with[0], with[1], with[2], with[3],
+				with[4]);
+	if (error == EAGAIN)
+		return hold_child(with, result, told);
+	if (result == 0 && ((siginfo_t *)with[2])->si_pid != 0)
+		told = ((siginfo_t *)with[2])->si_pid;
+	return result;
+}
+
+/* No call of the library has more than five arguments. */
+WRAP(long, syscall, (long number, ...))
+{
+	long with[5];
+	va_list arguments;
+
+	va_start(arguments, number);
+	for (int i = 0; i < 5; i++)
+		with[i] = va_arg(arguments, long);
+	va_end(arguments);
+	if (number == SYS_waitid)
+		return wrap_waitid(with);
+	if ((number == SYS_clone && fault_strikes(CALL_CLONE)) ||
+	    (number == SYS_getdents64 && fault_strikes(CALL_GETDENTS)))
+		return -1;
+	return __real_syscall(number, with[0], with[1], with[2], with[3],
+			      with[4]);
+}
+
+/* ---- Bytes that move --------------------------------------------------- */
+
+static bool is_packets(int socket)
+{
+	int type = 0;
+	socklen_t size = sizeof type;
+
+	return getsockopt(socket, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
+	       type == SOCK_SEQPACKET;
+}
+
+static bool is_pipe(int fd)
+{
+	struct stat file;
+
+	return __real_fstat(fd, &file) == 0 && S_ISFIFO(file.st_mode);
+}
+
+/* A loop may be told of bytes that are not there; but where nobody is left to
+ * write, it is not "try again". */
+static bool strikes_reader(int id, int fd)
+{
+	struct pollfd end = { .fd = fd };
+
+	if (!fault_strikes(id))
+		return false;
+	if (errno != EAGAIN)
+		return true;
+	if (__real_poll(&end, 1, 0) == 0) {
+		errno = EAGAIN;
+		return true;
+	}
+	fault_miss();
+	return false;
+}
+
+WRAP(ssize_t, read, (int fd, void *data, size_t size))
+{
+	if (strikes_reader(is_pipe(fd) ? CALL_READ_PIPE : CALL_READ, fd) ||
+	    interrupted())
+		return -1;
+	return __real_read(fd, data, crumb(size));
+}
+
+WRAP(ssize_t, write, (int fd, const void *data, size_t size))
+{
+	if (fault_strikes(CALL_WRITE) || interrupted())
+		return -1;
+	return __real_write(fd, data, crumb(size));
+}
+
+WRAP(ssize_t, recvmsg, (int socket, struct msghdr *message, int flags));
+
+/* The descriptor that came along found no room. */
+static ssize_t receive_without_file(int socket, struct msghdr *message,
+				    int flags)
+{
+	ssize_t got = __real_recvmsg(socket, message, flags);
+	struct cmsghdr *head = got < 0 ? NULL : CMSG_FIRSTHDR(message);
+	int passed;
+
+	if (!head || head->cmsg_type != SCM_RIGHTS) {
+		fault_miss();
+		return got;
+	}
+	memcpy(&passed, CMSG_DATA(head), sizeof passed);
+	(void)__real_close(passed);
+	message->msg_controllen = 0;
+	message->msg_flags |= MSG_CTRUNC;
+	return got;
+}
+
+WRAP(ssize_t, recvmsg, (int socket, struct msghdr *message, int flags))
+{
+	struct iovec *bytes = message->msg_iov;
+	size_t size = bytes->iov_len;
+	ssize_t got;
+
+	if (strikes_reader(CALL_RECVMSG, socket))
+		return errno == EMFILE
+			       ? receive_without_file(socket, message, flags)
+			       : -1;
+	if (interrupted())
+		return -1;
+	if (crumbs && !is_packets(socket))
+		bytes->iov_len = 1;
+	got = __real_recvmsg(socket, message, flags);
+	bytes->iov_len = size;
+	return got;
+}
+
+/* A message with a descriptor is small, and the kernel sends it whole. */
+WRAP(ssize_t, sendmsg, (int socket, const struct msghdr *message, int flags))
+{
+	struct iovec bytes = message->msg_iov[0];
+	struct msghdr piece = { .msg_iov = &bytes, .msg_iovlen = 1 };
+	bool packets = is_packets(socket);
+
+	if (fault_strikes(packets ? CALL_SEND_ORDER : CALL_SENDMSG) ||
+	    interrupted())
+		return -1;
+	if (!crumbs || packets || message->msg_control)
+		return __real_sendmsg(socket, message, flags);
+	bytes.iov_len = crumb(bytes.iov_len);
+	return __real_sendmsg(socket, &piece, flags);
+}
