@@ -200,6 +200,7 @@ static void a_monster_behind_data_keeps_its_amount(void **state)
 	put_bulk(pair[1], -1, UINT64_MAX);
 	(void)inbox_read(&inbox, pair[0]);
 	assert_true(inbox.amount > 1000);
+	inbox_done(&inbox);
 }
 
 static void a_file_of_nothing_is_foul(void **state)
@@ -287,6 +288,7 @@ static void what_nobody_wants_needs_no_descriptor(void **state)
 	while (count > 0)
 		(void)close(used[--count]);
 	assert_int_equal(inbox.last, LAST_DONE);
+	inbox_done(&inbox);
 }
 
 int main(void)
