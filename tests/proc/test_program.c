@@ -8,6 +8,7 @@
 #include "children.h"
 #include "fixture.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -223,19 +224,35 @@ static void when_the_program_executes_another_all_end(void **state)
 
 /* ---- The warden -------------------------------------------------------- */
 
-/* The child of this process that is called tine-warden; 0: none. */
+/* Whether that process is a warden of ours. */
+static bool is_our_warden(const char *pid)
+{
+	char path[300], name[64];
+	int parent = 0;
+	FILE *stat;
+
+	(void)snprintf(path, sizeof path, "/proc/%s/stat", pid);
+	stat = fopen(path, "r");
+	if (!stat)
+		return false;
+	if (fscanf(stat, "%*d (%63[^)]) %*c %d", name, &parent) != 2)
+		parent = 0;
+	(void)fclose(stat);
+	return parent == getpid() && strcmp(name, "tine-warden") == 0;
+}
+
+/* 0: there is none. */
 static pid_t find_warden(void)
 {
-	FILE *list = popen("ps -o pid=,ppid=,comm= -e", "r");
-	char line[200], name[64];
-	int pid, parent, found = 0;
+	DIR *list = opendir("/proc");
+	struct dirent *entry;
+	pid_t found = 0;
 
-	while (list && fgets(line, sizeof line, list))
-		if (sscanf(line, "%d %d %63s", &pid, &parent, name) == 3 &&
-		    parent == getpid() && strcmp(name, "tine-warden") == 0)
-			found = pid;
+	while (list && (entry = readdir(list)))
+		if (atoi(entry->d_name) > 0 && is_our_warden(entry->d_name))
+			found = atoi(entry->d_name);
 	if (list)
-		(void)pclose(list);
+		(void)closedir(list);
 	return found;
 }
 
