@@ -45,7 +45,7 @@ static const struct call {
 	X(CALLOC, "calloc", SEEN(ENOMEM))                                  \
 	X(CLONE, "clone", SEEN(EAGAIN, ENOMEM))                            \
 	X(CLOSE, "close", HIDDEN(EINTR))                                   \
-	X(DUPFD, "fcntl(F_DUPFD)", SEEN(EMFILE))                           \
+	X(DUPFD, "fcntl(F_DUPFD)", HIDDEN(EMFILE, EINVAL))                 \
 	X(SEAL, "fcntl(F_ADD_SEALS)", HIDDEN(EPERM))                       \
 	X(SETFL, "fcntl(F_SETFL)", HIDDEN(EPERM))                          \
 	X(FORK, "fork", SEEN(EAGAIN, ENOMEM))                              \
@@ -71,6 +71,7 @@ static const struct call {
 	X(POLL, "poll", HIDDEN(EINTR, EINVAL))                             \
 	X(READ, "read", HIDDEN(EINTR))                                     \
 	X(READ_PIPE, "read from a pipe", HIDDEN(EINTR, EAGAIN))            \
+	X(READLINK, "readlink", HIDDEN(EACCES))                            \
 	X(REALLOC, "realloc", SEEN(ENOMEM))                                \
 	X(RECVMSG, "recvmsg", HIDDEN(EINTR, EAGAIN), SEEN(ENOMEM, EMFILE)) \
 	X(SEND, "send", SEEN(EAGAIN))                                      \
@@ -365,6 +366,8 @@ FAIL(number ? CALL_PIDFD_SIGNAL : CALL_PIDFD_PROBE, int, pidfd_send_signal,
      (int pidfd, int number, siginfo_t *info, unsigned flags),
      (pidfd, number, info, flags))
 FAIL(CALL_PIPE, int, pipe2, (int pair[2], int flags), (pair, flags))
+FAIL(CALL_READLINK, ssize_t, readlink,
+     (const char *path, char *target, size_t size), (path, target, size))
 FAIL(CALL_SEND, ssize_t, send,
      (int socket, const void *data, size_t size, int flags),
      (socket, data, size, flags))
