@@ -3,7 +3,10 @@
 #ifndef TINE_BACKOFF_H
 #define TINE_BACKOFF_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include "tine.h"
 
 /*
  * The delay after attempt number `attempt` (the first is 1) failed: base_ms
@@ -13,5 +16,13 @@
  */
 int64_t backoff_ms(int64_t base_ms, int64_t max_ms, unsigned attempt,
 		   uint32_t random);
+
+/* The same, as the policy has it. */
+int64_t backoff_after(const struct tine_retry *retry, unsigned attempts,
+		      uint32_t random);
+
+/* Whether the policy gives another attempt to what ended so. */
+bool backoff_wanted(const struct tine_retry *retry, unsigned attempts,
+		    enum tine_end end);
 
 #endif

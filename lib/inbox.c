@@ -12,16 +12,12 @@
 #include "inbox.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/magic.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "defer.h"
 #include "fd.h"
 #include "frame.h"
+#include "sealed.h"
 #include "tine.h"
 
 #define INBOX_PIECE 8192 /* bytes a read: a page or two of the stack */
@@ -38,8 +34,7 @@ void inbox_init(struct inbox *inbox, size_t max_result)
 static void inbox_drop(struct inbox *inbox)
 {
 	buf_done(&inbox->data);
-	if (inbox->map)
-		(void)munmap(inbox->map, inbox->map_size);
+	sealed_unmap(inbox->map, inbox->map_size);
 	inbox->map = NULL;
 	inbox->map_size = 0;
 }
@@ -87,7 +82,7 @@ static void inbox_unmap(struct inbox *inbox)
 	if (!inbox->map)
 		return;
 	inbox_keep(inbox, inbox->map, inbox->map_size);
-	(void)munmap(inbox->map, inbox->map_size);
+	sealed_unmap(inbox->map, inbox->map_size);
 	inbox->map = NULL;
 	inbox->map_size = 0;
 }
@@ -99,27 +94,11 @@ static void on_data(struct inbox *inbox, const struct frame *frame,
 	inbox_keep(inbox, body, frame->size);
 }
 
-/* Only files that live in memory can be sealed, and not all of those can be
- * read without a fault: huge pages may be missing when they are touched. */
-static bool sealed_file(int fd, uint64_t size)
-{
-	const int wanted = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW;
-	int seals = fd < 0 ? -1 : fcntl(fd, F_GET_SEALS);
-	int mode = fd < 0 ? -1 : fcntl(fd, F_GETFL);
-	struct statfs home;
-	struct stat file;
-
-	return seals >= 0 && (seals & wanted) == wanted && mode >= 0 &&
-	       (mode & O_ACCMODE) != O_WRONLY && fstatfs(fd, &home) == 0 &&
-	       home.f_type == TMPFS_MAGIC && fstat(fd, &file) == 0 &&
-	       (uint64_t)file.st_size == size;
-}
-
 static void inbox_map(struct inbox *inbox, int fd, size_t size)
 {
-	void *map = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
+	void *map = sealed_map(fd, size);
 
-	if (map == MAP_FAILED) {
+	if (!map) {
 		inbox_last(inbox, LAST_NO_ROOM, 0);
 		return;
 	}
@@ -151,7 +130,7 @@ static void on_bulk(struct inbox *inbox, const struct frame *frame,
 	if (size > inbox->data.limit - had)
 		inbox_last(inbox, LAST_EXCESS,
 			   size > UINT64_MAX - had ? UINT64_MAX : had + size);
-	else if (size == 0 || !sealed_file(fd, size))
+	else if (size == 0 || !sealed_is(fd, size))
 		inbox_last(inbox, LAST_FOUL, 0);
 	else
 		inbox_map(inbox, fd, (size_t)size);

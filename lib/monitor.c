@@ -39,23 +39,24 @@ void monitor_unlink(struct tine_task *task)
 		;
 }
 
-static char *epitaph(const struct tine_task *task)
+static char *epitaph(const char *name, const struct tine_result *result)
 {
 	size_t room = TASK_NAME + 2 + VERDICT_TEXT;
 	char *text = malloc(room);
 
 	if (text)
-		(void)snprintf(text, room, "%s%s%s", task->name,
-			       task->name[0] ? ": " : "", task->words.message);
+		(void)snprintf(text, room, "%s%s%s", name, name[0] ? ": " : "",
+			       result->message);
 	return text;
 }
 
-static void take_along(struct tine_task *task, const struct tine_task *fallen)
+static void take_along(struct tine_task *task, const char *name,
+		       const struct tine_result *fallen)
 {
 	if (task_is_done(task) || task->cause != CAUSE_NONE)
 		return;
 	free(task->linked);
-	task->linked = epitaph(fallen);
+	task->linked = epitaph(name, fallen);
 	task_end(task, EVENT_CANCEL, CAUSE_LINK);
 }
 
@@ -65,15 +66,16 @@ static void fall_with_links(struct tine_task *fallen)
 
 	while ((end = link_take(&fallen->links)))
 		if (fallen->result.end != TINE_OK)
-			take_along(task_of_end(end), fallen);
+			take_along(task_of_end(end), fallen->name,
+				   &fallen->result);
 }
 
 /* The task this process is falls with one of its own. */
 static _Noreturn void fall_likewise(struct tine_ctx *ctx,
-				    const struct tine_task *fallen)
+				    const struct tine_result *fallen)
 {
 	struct tine_self *self = (struct tine_self *)(uintptr_t)ctx->self;
-	struct tine_result result = fallen->result;
+	struct tine_result result = *fallen;
 
 	tine_ctx_free(ctx);
 	(void)fflush(NULL);
@@ -93,17 +95,17 @@ static struct tine_task *next_to_fall(struct tine_ctx *ctx)
 	return NULL;
 }
 
-static void fall_with_owner(struct tine_task *fallen)
+void monitor_fall(struct tine_ctx *ctx, const char *name,
+		  const struct tine_result *fallen)
 {
-	struct tine_ctx *ctx = fallen->ctx;
 	struct tine_task *task;
 
-	if (!fallen->bound || ctx->traps || fallen->result.end == TINE_OK)
+	if (ctx->traps || fallen->end == TINE_OK)
 		return;
 	if (ctx->self)
 		fall_likewise(ctx, fallen);
 	while ((task = next_to_fall(ctx)))
-		take_along(task, fallen);
+		take_along(task, name, fallen);
 }
 
 static int link_check(const struct tine_task *a, const struct tine_task *b)
@@ -125,9 +127,9 @@ int tine_link(struct tine_task *a, struct tine_task *b)
 	if (!task_is_done(a) && !task_is_done(b))
 		return link_join(&a->links, &b->links);
 	if (task_is_done(a) && a->result.end != TINE_OK)
-		take_along(b, a);
+		take_along(b, a->name, &a->result);
 	if (task_is_done(b) && b->result.end != TINE_OK)
-		take_along(a, b);
+		take_along(a, b->name, &b->result);
 	return 0;
 }
 
@@ -181,7 +183,8 @@ void monitor_tell(struct tine_task *task)
 	task->heard = true;
 	task_pin(task);
 	fall_with_links(task);
-	fall_with_owner(task);
+	if (task->bound)
+		monitor_fall(task->ctx, task->name, &task->result);
 	if (task->options.on_end && task->claim != CLAIM_IGNORED &&
 	    task->claim != CLAIM_GIVEN_UP)
 		task->options.on_end(task, &task->result, task->options.user);

@@ -12,4 +12,8 @@
  */
 int options_fill(const struct tine_options *given, struct tine_options *full);
 
+/* The same for a stream. */
+int options_fill_stream(const struct tine_stream_options *given,
+			struct tine_stream_options *full);
+
 #endif

@@ -12,14 +12,11 @@
 #include "self.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -29,6 +26,8 @@
 #include "fd.h"
 #include "frame.h"
 #include "limit.h"
+#include "outbox.h"
+#include "sealed.h"
 
 /* The task this process is. Set in a child only: a signal handler has no
  * other way to find it. */
@@ -36,7 +35,7 @@ static struct tine_self *here;
 
 void self_init(struct tine_self *self)
 {
-	self->pid = getpid();
+	home_init(&self->home);
 	self->lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
 }
 
@@ -80,30 +79,17 @@ static bool self_send_inline(struct tine_self *self, const char *data,
 /* Its bytes, and nobody can change them any more; -1: not possible here. */
 static int self_seal(const void *data, size_t size)
 {
-	AUTO_CLOSE int fd =
-		memfd_create("tine-result", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	const int seals =
-		F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
+	AUTO_CLOSE int fd = sealed_new(size);
 
-	if (fd < 0 || !fd_write_all(fd, data, size) ||
-	    fcntl(fd, F_ADD_SEALS, seals) < 0)
+	if (fd < 0 || !fd_write_all(fd, data, size) || !sealed_shut(fd))
 		return -1;
 	return steal_fd(&fd);
-}
-
-/* The kernel applies the limit on the size of files to memory files, too. */
-static bool self_may_seal(size_t size)
-{
-	struct rlimit limit;
-
-	return size > FRAME_MOST && getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
-	       size <= limit.rlim_cur;
 }
 
 static bool self_send_sealed(struct tine_self *self, const void *data,
 			     size_t size)
 {
-	AUTO_CLOSE int fd = self_may_seal(size) ? self_seal(data, size) : -1;
+	AUTO_CLOSE int fd = size > FRAME_MOST ? self_seal(data, size) : -1;
 	struct frame frame = { .kind = FRAME_BULK, .size = 8 };
 	unsigned char bytes[FRAME_HEAD + 8];
 
@@ -114,16 +100,24 @@ static bool self_send_sealed(struct tine_self *self, const void *data,
 	return fd_pass(self->channel, bytes, sizeof bytes, fd, 0);
 }
 
+/* In a pool it costs the item, not the child. */
+static void self_exceed(struct tine_self *self, uint64_t total)
+{
+	if (self->outbox)
+		outbox_exceed(self->outbox, total);
+	else
+		(void)self_frame64(self, FRAME_EXCESS, 0, total);
+}
+
 static int self_send(struct tine_self *self, const void *data, size_t size)
 {
 	if (size > self->options->max_result - self->sent) {
-		uint64_t total = (uint64_t)self->sent + size;
-
-		(void)self_frame64(self, FRAME_EXCESS, 0, total);
+		self_exceed(self, (uint64_t)self->sent + size);
 		return TINE_ETOOBIG;
 	}
-	if (!self_send_sealed(self, data, size) &&
-	    !self_send_inline(self, data, size))
+	if (self->outbox ? !outbox_add(self->outbox, data, size)
+			 : !self_send_sealed(self, data, size) &&
+				   !self_send_inline(self, data, size))
 		return TINE_ESYS;
 	self->sent += size;
 	return 0;
@@ -135,12 +129,17 @@ int tine_send(struct tine_self *self, const void *data, size_t size)
 
 	if (!self || (!data && size > 0))
 		return TINE_EUSAGE;
-	if (self->pid != getpid())
+	if (!home_is_here(&self->home))
 		return TINE_EOWNER;
 	(void)pthread_mutex_lock(&self->lock);
 	error = self_send(self, data, size);
 	(void)pthread_mutex_unlock(&self->lock);
 	return error;
+}
+
+int self_code(int returned)
+{
+	return returned >= 0 && returned <= 255 ? returned : 255;
 }
 
 void self_done(struct tine_self *self, int code)
@@ -178,7 +177,7 @@ int tine_fail(struct tine_self *self, int code, const char *format, ...)
 
 	if (code < 1 || code > 255)
 		code = 255;
-	if (!self || !format || self->pid != getpid())
+	if (!self || !format || !home_is_here(&self->home))
 		return code;
 	va_start(arguments, format);
 	self_write(self, &self->slate->message, format, arguments);
@@ -190,7 +189,7 @@ void tine_note(struct tine_self *self, const char *format, ...)
 {
 	va_list arguments;
 
-	if (!self || !format || self->pid != getpid())
+	if (!self || !format || !home_is_here(&self->home))
 		return;
 	va_start(arguments, format);
 	self_write(self, &self->slate->note, format, arguments);
@@ -228,7 +227,7 @@ bool tine_stopping(const struct tine_self *self)
 {
 	char word;
 
-	if (!self || self->pid != getpid())
+	if (!self || !home_is_here(&self->home))
 		return false;
 	if (!self->minds_stop) {
 		self_mind_stop();
@@ -316,7 +315,7 @@ static void self_exited(int status, void *data)
 {
 	struct tine_self *self = data;
 
-	if (status != 0 && self->pid == getpid())
+	if (status != 0 && home_is_here(&self->home))
 		atomic_store(&self->slate->limit,
 			     limit_met(&self->options->limits, errno));
 	(void)fflush(NULL);

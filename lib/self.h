@@ -6,18 +6,22 @@
 #include <pthread.h>
 #include <sys/types.h>
 
+#include "home.h"
 #include "slate.h"
 #include "tine.h"
 
+struct outbox;
+
 struct tine_self {
 	int channel;
-	pid_t pid;
+	struct home home;
 	pid_t parent_pid;
 	const struct tine_self *parent; /* of the task that forked this one;
 					   NULL: the program did */
 	const struct tine_options *options;
 	struct slate *slate;
-	pthread_mutex_t lock; /* a task may have threads of its own */
+	struct outbox *outbox; /* of a pooled child; NULL: by the channel */
+	pthread_mutex_t lock;  /* a task may have threads of its own */
 	size_t sent;
 	bool minds_stop; /* SIGTERM interrupts it, but does not end it */
 	struct tine_ctx *ctx;
@@ -28,6 +32,9 @@ void self_init(struct tine_self *self);
 
 /* From here on a crash, or an exit(), leaves its traces. */
 void self_watch(struct tine_self *self);
+
+/* What a function returned, as an exit code: anything else counts as 255. */
+int self_code(int returned);
 
 /* The last word. */
 void self_done(struct tine_self *self, int code);

@@ -43,12 +43,6 @@ static _Noreturn void spawn_refuse(struct tine_self *self, const char *what)
 			what, strerror(errno)));
 }
 
-/* A function may return anything; an exit code is a byte that is not 0. */
-static int code_of(int returned)
-{
-	return returned >= 0 && returned <= 255 ? returned : 255;
-}
-
 static void spawn_main(const struct newborn *newborn, void *data)
 {
 	const struct tine_task *task = data;
@@ -67,7 +61,7 @@ static void spawn_main(const struct newborn *newborn, void *data)
 		_exit(SPAWN_REFUSED);
 	newborn_listen();
 
-	code = code_of(task->fn(&self, task->arg, task->size));
+	code = self_code(task->fn(&self, task->arg, task->size));
 	tine_ctx_free(self.ctx);
 	(void)fflush(NULL);
 	self_done(&self, code);
@@ -78,7 +72,7 @@ struct tine_ctx *tine_self_ctx(struct tine_self *self)
 {
 	struct tine_ctx *ctx;
 
-	if (!self || self->pid != getpid())
+	if (!self || !home_is_here(&self->home))
 		return NULL;
 	if (!self->ctx && tine_ctx_new(NULL, &ctx) == 0) {
 		ctx->self = self;

@@ -45,6 +45,18 @@ static void task_arm(struct tine_task *task, int64_t ms)
 	loop_timer_again(task->timer, ms);
 }
 
+/* Returns whether it may go on. */
+static bool task_goes_on(struct tine_task *task)
+{
+	int64_t left = 0;
+
+	if (task->hooks && task->state == TASK_RUNNING)
+		left = task->hooks->left_ms(task->hooks_data);
+	if (left > 0)
+		task_arm(task, left);
+	return left > 0;
+}
+
 static void on_timer(void *data)
 {
 	struct tine_task *task = data;
@@ -52,7 +64,7 @@ static void on_timer(void *data)
 	enum task_state state = task->state;
 
 	ctx_enter(ctx);
-	if (!task_look(task)) {
+	if (!task_look(task) && !task_goes_on(task)) {
 		if (state == TASK_RUNNING)
 			task->cause = CAUSE_TIMEOUT;
 		if (state == TASK_LEAVING && task->cause == CAUSE_NONE)
@@ -152,20 +164,12 @@ static void task_drain(struct tine_task *task)
 
 static bool may_retry(const struct tine_task *task)
 {
-	static const unsigned bits[] = {
-		[TINE_FAILED] = TINE_RETRY_FAILED,
-		[TINE_CRASHED] = TINE_RETRY_CRASHED,
-		[TINE_TIMEOUT] = TINE_RETRY_TIMEOUT,
-		[TINE_LIMIT] = TINE_RETRY_LIMIT,
-	};
 	int code;
-	enum tine_end end = outcome_end(task, &code);
 	bool asked = task->cause != CAUSE_NONE &&
 		     task->cause != CAUSE_TIMEOUT && task->cause != CAUSE_FOUL;
 
-	return !asked && task->attempts < task->options.retry.attempts &&
-	       end < sizeof bits / sizeof *bits &&
-	       (task->options.retry.on & bits[end]);
+	return !asked && backoff_wanted(&task->options.retry, task->attempts,
+					outcome_end(task, &code));
 }
 
 /* The process is reaped; nothing of it is left but what it said. */
@@ -174,6 +178,8 @@ static void task_buried(struct tine_task *task)
 	task_unwatch(task);
 	ctx_unguard(task->ctx, &task->child, task->result.pid);
 	child_close(&task->child);
+	if (task->hooks)
+		task->hooks->gone(task->hooks_data);
 	outcome_write(task);
 }
 
@@ -292,12 +298,11 @@ static void task_restart(struct tine_task *task)
 
 static void task_wait(struct tine_task *task)
 {
-	const struct tine_retry *retry = &task->options.retry;
 	uint32_t random = 0;
 
 	(void)getrandom(&random, sizeof random, GRND_NONBLOCK);
-	task_arm(task, backoff_ms(retry->backoff_ms, retry->max_backoff_ms,
-				  task->attempts, random));
+	task_arm(task,
+		 backoff_after(&task->options.retry, task->attempts, random));
 }
 
 static void task_term(struct tine_task *task)
@@ -352,12 +357,18 @@ void task_end(struct tine_task *task, enum task_event event, enum cause cause)
 	task_event(task, event);
 }
 
-void task_kill(struct tine_task *task)
+void task_doom(struct tine_task *task)
 {
 	task->heard = true;
+	if (!task_is_done(task))
+		task_end(task, EVENT_BRUTAL, CAUSE_BRUTAL);
+}
+
+void task_kill(struct tine_task *task)
+{
 	if (task_is_done(task))
 		return;
-	task_end(task, EVENT_BRUTAL, CAUSE_BRUTAL);
+	task_doom(task);
 	if (task->child.pid == 0)
 		return;
 	task->result.pid = task->child.pid;

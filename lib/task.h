@@ -29,6 +29,14 @@ enum claim {
 	CLAIM_IGNORED,
 };
 
+/* What a task is asked that works for another part of the library. */
+struct task_hooks {
+	/* Its timeout is over: for how many ms may it go on after all? */
+	int64_t (*left_ms)(void *data);
+	/* Its process is gone; how it ended is about to be written down. */
+	void (*gone)(void *data);
+};
+
 /* The words of a result, which outlive the child they speak of. */
 struct task_words {
 	char message[VERDICT_TEXT];
@@ -53,6 +61,8 @@ struct tine_task {
 	void *copy; /* of arg, to be there for another attempt */
 	int *keeps; /* of options.keep_fds, likewise */
 	struct tine_options options;
+	const struct task_hooks *hooks; /* NULL: it works for the user */
+	void *hooks_data;
 
 	enum task_state state;
 	struct child child;
@@ -93,6 +103,9 @@ void task_end(struct tine_task *task, enum task_event event, enum cause cause);
 /* Looks at once whether its process has ended, rather than when the loop gets
  * to it. If so its callbacks have run, and may have freed it. */
 bool task_look(struct tine_task *task);
+
+/* It is killed, and nobody hears of that any more; does not wait. */
+void task_doom(struct tine_task *task);
 
 /* Kills it, waits until it is dead, tells nobody. */
 void task_kill(struct tine_task *task);

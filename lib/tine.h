@@ -14,10 +14,10 @@
  *            then leaves its outputs as they were. How a *task* ended is never
  *            an error of the call: it is the end member of a tine_result.
  *            errno carries nothing.
- * Ownership  What _new(), tine_async(), tine_completed() or tine_monitor()
- *            hands out is yours until you pass it to its _free() or
- *            tine_demonitor(), which take NULL too. A const pointer is on
- *            loan; its comment says for how long.
+ * Ownership  What _new(), _open(), tine_async(), tine_completed() or
+ *            tine_monitor() hands out is yours until you pass it to its
+ *            _free(), _close() or tine_demonitor(), which take NULL too. A
+ *            const pointer is on loan; its comment says for how long.
  * Options    An options struct is valid when all zero, and NULL means that.
  *            It is read during the call; nothing of it need live longer,
  *            except what a comment says.
@@ -57,6 +57,7 @@ struct tine_ctx;     /* an event loop, and all that lives in it */
 struct tine_task;    /* one child process and its result */
 struct tine_self;    /* inside the child: the way home */
 struct tine_monitor; /* somebody who waits to hear of an end */
+struct tine_stream;  /* many items, and the results of each */
 
 #define TINE_FOREVER (-1)
 
@@ -74,7 +75,9 @@ struct tine_monitor; /* somebody who waits to hear of an end */
 	X(TINE_EGONE, -8, "the supervisor is gone")                     \
 	X(TINE_EUNSUPPORTED, -9, "this system cannot do that")          \
 	X(TINE_ESYS, -10, "a system call failed unexpectedly")          \
-	X(TINE_ETOOBIG, -11, "the result is larger than max_result")
+	X(TINE_ETOOBIG, -11, "more bytes than max_result or max_item")  \
+	X(TINE_ETIMEDOUT, -12,                                          \
+	  "an item ran into its timeout, which ended the stream")
 
 #define TINE_ERROR_ENUM(name, value, text) name = value,
 enum tine_error { TINE_ERRORS(TINE_ERROR_ENUM) };
@@ -423,6 +426,153 @@ void tine_demonitor(struct tine_monitor *monitor);
  * there the call that waited never returns. Erlang: process_flag(trap_exit).
  */
 void tine_trap_exits(struct tine_ctx *ctx, bool trap);
+
+/* ---- Streams ----------------------------------------------------------- */
+
+/*
+ * Where a stream's items come from. It is pulled only when there is room for
+ * another item, and never before the stream is first asked for a result.
+ *
+ * next: sets *item and *size, and returns 1; or returns 0 at the end; or a
+ * negative number, of its own or an enum tine_error, which becomes that of the
+ * stream. The bytes are copied before next or close is called again. It runs in
+ * the caller's process, from tine_stream_next() or from the loop.
+ *
+ * close: called once, when the source has ended, or failed, or is not needed
+ * any more; may be NULL.
+ */
+struct tine_source {
+	int (*next)(void *state, const void **item, size_t *size);
+	void (*close)(void *state);
+	void *state;
+};
+
+/* The `count` items of `item_size` bytes that stand at `base`, and have to stay
+ * there until the stream has ended. */
+struct tine_source tine_array(const void *base, size_t count, size_t item_size);
+
+struct tine_stream_options {
+	struct tine_options task; /* for each item; timeout_ms 0: 5000 */
+	unsigned max_concurrency; /* items that run at once; 0: one for each
+				     processor; at most 65536 */
+	bool unordered;           /* results as items end, not as they came */
+	enum {
+		TINE_ABORT, /* the timeout of an item ends the stream */
+		TINE_KILL   /* it ends the item, and the stream goes on */
+	} on_timeout;
+	unsigned reuse;      /* items that a child runs one after the other;
+				0: 1, a fresh process for each */
+	size_t max_buffered; /* items that may have ended and not been taken;
+				0: max_concurrency, and in a pool a
+				millisecond's work more for each child */
+	size_t max_item;     /* bytes; 0: 1 GiB */
+
+	/* Called from the loop, once, behind the last result: only if the
+	 * results go to task.on_end. The error is that of the stream. */
+	void (*on_done)(struct tine_stream *stream, int error, void *user);
+};
+
+/*
+ * A stream runs fn for each item of the source, in a child each, a few at a
+ * time, and hands out one result for each item. Elixir: Task.async_stream/3.
+ *
+ * Results are taken by tine_stream_next(), one by one; or, if task.on_end is
+ * set, they go there from the loop, with NULL as the task and task.user as the
+ * user, as soon as the loop runs. Either way no more than max_concurrency items
+ * run, and no more than max_buffered wait beside them: while nobody takes
+ * results, nothing is pulled and nothing is started. In order, an item that is
+ * slow lets those behind it run, and wait.
+ *
+ * A result is as that of a task, and carries the item: input, input_size,
+ * index, attempts. A bad end costs its item alone. But for on_timeout and,
+ * as tine_trap_exits() has it, where the owner does not trap.
+ *
+ * With `reuse`, children are a pool: each runs many items one after the other,
+ * which costs well under a microsecond an item instead of a fork. A crash, a
+ * timeout or a limit still costs just the item that the child was on; a new
+ * child goes on with the others. The price is that an item finds what those
+ * before it in the same child left: globals, open files, handlers, the working
+ * directory, memory. And: the caller's memory is seen as it was when the child
+ * was forked, so pass values, not pointers to what changes; the limits count
+ * for a child as a whole, and so does what is captured of its stderr, which
+ * comes with the item that a child ended with; usage is zero but for that one.
+ * An item that is larger than 512 KiB gets a fresh process in a pool, too.
+ *
+ * The source is the stream's from this call on, also if it fails: then it is
+ * closed before this returns.
+ *
+ * Returns 0, or TINE_EUSAGE (a NULL, or options that
+ * tine_stream_options_fault() names), TINE_EOWNER, TINE_ENOMEM.
+ */
+int tine_stream_open(struct tine_ctx *ctx, tine_fn *fn,
+		     struct tine_source source,
+		     const struct tine_stream_options *options,
+		     struct tine_stream **stream);
+
+/*
+ * Waits for the next result; meanwhile the loop runs. It lives until the next
+ * call of this or of tine_stream_close(). NULL: there are no more, and
+ * tine_stream_error() says why; then no child of the stream is left.
+ *
+ * When a stream fails, what still runs is killed and reaped. What had ended
+ * before is handed out all the same, and then comes NULL.
+ */
+const struct tine_result *tine_stream_next(struct tine_stream *stream);
+
+/*
+ * Why there are no more results: 0, it is a clean end, or there are more;
+ * TINE_ETIMEDOUT (an item's timeout, with TINE_ABORT), what the source
+ * returned, TINE_ETOOBIG (an item of more than max_item), TINE_ENOMEM,
+ * TINE_ELIMIT and others of tine_async() (a child cannot be had, and there is
+ * none that could go on), TINE_EUSAGE (NULL; the source returned nonsense; the
+ * results go to on_end; the context was freed), TINE_EOWNER.
+ */
+int tine_stream_error(const struct tine_stream *stream);
+
+/* Kills and reaps what still runs, closes the source, and frees the stream with
+ * its last result. May be called from its callbacks. */
+void tine_stream_close(struct tine_stream *stream);
+
+/* For a person: what is wrong with these options, naming the field; NULL:
+ * nothing. Lives for ever. */
+const char *tine_options_fault(const struct tine_options *options);
+const char *
+tine_stream_options_fault(const struct tine_stream_options *options);
+
+/* ---- Results to keep --------------------------------------------------- */
+
+/* Copies of results, all they point to included. */
+struct tine_results {
+	size_t count;
+	struct tine_result *results;
+};
+
+/*
+ * Takes all that is left of a stream, however the items end. Returns how many
+ * there are, and *results is yours, to be freed; or, of a stream that failed,
+ * its error, or TINE_ENOMEM, and then there are none. As Promise.allSettled.
+ */
+int tine_collect(struct tine_stream *stream, struct tine_results **results);
+
+/*
+ * Takes results until `wanted` of them are OK, and copies those. Returns how
+ * many there are, which is less when the stream ended before; otherwise as
+ * tine_collect(). What still runs does so until the stream is closed. With an
+ * unordered stream, the first to succeed.
+ */
+int tine_first(struct tine_stream *stream, size_t wanted,
+	       struct tine_results **results);
+
+/*
+ * Runs fn for each of the items of an array, and copies all results, in their
+ * order unless the options say otherwise: tine_stream_open() with tine_array(),
+ * tine_collect(), tine_stream_close(). task.on_end must not be set.
+ */
+int tine_map(struct tine_ctx *ctx, tine_fn *fn, const void *base, size_t count,
+	     size_t item_size, const struct tine_stream_options *options,
+	     struct tine_results **results);
+
+void tine_results_free(struct tine_results *results);
 
 #ifdef __cplusplus
 }

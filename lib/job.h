@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * job.h - what is to be done with the items of a stream, for those who do it.
+ */
+#ifndef TINE_JOB_H
+#define TINE_JOB_H
+
+#include "ctx.h"
+#include "tine.h"
+#include "window.h"
+
+struct job {
+	struct tine_ctx *ctx;
+	tine_fn *fn;
+	struct tine_options options; /* of each item, complete */
+	struct window window;
+	struct list_node solos;   /* items that a task of their own has, */
+	size_t solo_count;        /* so many */
+	struct list_node resting; /* and those between two attempts in a pool */
+
+	/* Something has ended, in a callback of the loop. */
+	void (*changed)(void *data);
+	void *data;
+};
+
+void job_init(struct job *job);
+
+/*
+ * A pooled child is done with the item, and the item says how that ended: it
+ * rests until its next attempt, or has ended for good.
+ */
+void job_settle(struct job *job, struct item *item);
+
+/* Gives up those that rest. */
+void job_drop_resting(struct job *job);
+
+#endif
