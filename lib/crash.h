@@ -20,4 +20,7 @@ struct crash; /* what was read of debug information, kept for the next time */
 char *crash_text(struct crash **crash, const struct slate_crash *record);
 void crash_free(struct crash *crash);
 
+/* The same in one line, of the innermost frame, by the dynamic loader alone. */
+char *crash_line(const struct slate_crash *record);
+
 #endif

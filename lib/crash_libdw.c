@@ -10,7 +10,6 @@
  */
 #include "crash.h"
 
-#include <elfutils/libdwfl.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <link.h>
@@ -20,9 +19,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "libdw.h"
+
 #define FRAMES_MOST 48
 
 struct crash {
+	struct libdw libdw;
 	Dwfl *dwfl;
 	unsigned long long loads; /* as of when dwfl was made */
 	struct slate_crash record;
@@ -71,14 +73,16 @@ static bool crash_read(Dwfl *dwfl, Dwarf_Addr address, Dwarf_Word *word,
 
 static bool crash_set_registers(Dwfl_Thread *thread, void *data)
 {
-	const struct registers *registers =
-		&((const struct crash *)data)->record.registers;
+	const struct crash *crash = data;
+	const struct libdw *dw = &crash->libdw;
+	const struct registers *registers = &crash->record.registers;
 	Dwarf_Word values[REGISTERS_MOST];
 
 	for (uint32_t i = 0; i < registers->count; i++)
 		values[i] = registers->value[i];
-	dwfl_thread_state_register_pc(thread, registers->pc);
-	return dwfl_thread_state_registers(thread, 0, registers->count, values);
+	dw->dwfl_thread_state_register_pc(thread, registers->pc);
+	return dw->dwfl_thread_state_registers(thread, 0, registers->count,
+					       values);
 }
 
 /* ---- The session ------------------------------------------------------- */
@@ -90,17 +94,25 @@ static int count_loads(struct dl_phdr_info *info, size_t size, void *data)
 	return 1;
 }
 
+static int crash_open_file(const char *name)
+{
+	return name[0] == '/' ? open(name, O_RDONLY | O_CLOEXEC) : -1;
+}
+
 /* A program that gave up its privileges may not find the way to its own file
  * any more; but the kernel has it. */
 static int crash_find_elf(Dwfl_Module *module, void **data, const char *name,
 			  Dwarf_Addr base, char **file, Elf **elf)
 {
-	int fd = dwfl_linux_proc_find_elf(module, data, name, base, file, elf);
+	int fd = crash_open_file(name);
 	char path[PATH_MAX];
 	ssize_t size;
 
-	if (fd >= 0 || *elf)
+	(void)module, (void)data, (void)base, (void)elf;
+	if (fd >= 0) {
+		*file = strdup(name);
 		return fd;
+	}
 	size = readlink("/proc/self/exe", path, sizeof path);
 	if (size != (ssize_t)strlen(name) ||
 	    memcmp(path, name, (size_t)size) != 0)
@@ -122,6 +134,7 @@ static int crash_no_debuginfo(Dwfl_Module *module, void **data,
 
 static bool crash_open(struct crash *crash)
 {
+	const struct libdw *dw = &crash->libdw;
 	static const Dwfl_Callbacks modules = {
 		.find_elf = crash_find_elf,
 		.find_debuginfo = crash_no_debuginfo,
@@ -132,17 +145,18 @@ static bool crash_open(struct crash *crash)
 		.set_initial_registers = crash_set_registers,
 	};
 
-	crash->dwfl = dwfl_begin(&modules);
+	crash->dwfl = dw->dwfl_begin(&modules);
 	return crash->dwfl &&
-	       dwfl_linux_proc_report(crash->dwfl, getpid()) == 0 &&
-	       dwfl_report_end(crash->dwfl, NULL, NULL) == 0 &&
-	       dwfl_attach_state(crash->dwfl, NULL, getpid(), &threads, crash);
+	       dw->dwfl_linux_proc_report(crash->dwfl, getpid()) == 0 &&
+	       dw->dwfl_report_end(crash->dwfl, NULL, NULL) == 0 &&
+	       dw->dwfl_attach_state(crash->dwfl, NULL, getpid(), &threads,
+				     crash);
 }
 
 static void crash_close(struct crash *crash)
 {
 	if (crash->dwfl)
-		dwfl_end(crash->dwfl);
+		crash->libdw.dwfl_end(crash->dwfl);
 	crash->dwfl = NULL;
 }
 
@@ -150,6 +164,8 @@ static bool crash_refresh(struct crash *crash)
 {
 	unsigned long long loads = 0;
 
+	if (!libdw_load(&crash->libdw))
+		return false;
 	(void)dl_iterate_phdr(count_loads, &loads);
 	if (crash->dwfl && crash->loads == loads)
 		return true;
@@ -163,8 +179,10 @@ static bool crash_refresh(struct crash *crash)
 
 void crash_free(struct crash *crash)
 {
-	if (crash)
-		crash_close(crash);
+	if (!crash)
+		return;
+	crash_close(crash);
+	libdw_unload(&crash->libdw);
 	free(crash);
 }
 
@@ -180,14 +198,15 @@ static const char *base_name(const char *path)
 /* " at page.c:41", or " (libpage.so+0x1234)" where nobody knows the line. */
 static void trace_place(struct trace *trace, Dwfl_Module *module, Dwarf_Addr pc)
 {
-	Dwfl_Line *line = dwfl_module_getsrc(module, pc);
+	const struct libdw *dw = &trace->crash->libdw;
+	Dwfl_Line *line = dw->dwfl_module_getsrc(module, pc);
 	Dwarf_Addr start = 0;
 	int number = 0;
 	const char *file =
-		line ? dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL)
+		line ? dw->dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL)
 		     : NULL;
-	const char *name = dwfl_module_info(module, NULL, &start, NULL, NULL,
-					    NULL, NULL, NULL);
+	const char *name = dw->dwfl_module_info(module, NULL, &start, NULL,
+						NULL, NULL, NULL, NULL);
 
 	if (file)
 		(void)fprintf(trace->out, " at %s:%d", base_name(file), number);
@@ -197,25 +216,31 @@ static void trace_place(struct trace *trace, Dwfl_Module *module, Dwarf_Addr pc)
 			      (unsigned long long)(pc - start));
 }
 
-/* Where the child became a task: what is below is the program's stack. */
+/* Where the child became a task, or a pooled one took the item: what is below
+ * is ours, or the program's. */
 static bool is_where_it_began(const char *name)
 {
-	return name && strcmp(name, "spawn_main") == 0;
+	return name && (strcmp(name, "spawn_main") == 0 ||
+			strcmp(name, "toil_call") == 0 ||
+			strcmp(name, "toil_item") == 0 ||
+			strcmp(name, "toil_run") == 0);
 }
 
 static int trace_frame(Dwfl_Frame *frame, void *data)
 {
 	struct trace *trace = data;
+	const struct libdw *dw = &trace->crash->libdw;
 	Dwfl_Module *module;
 	Dwarf_Addr pc;
 	bool fault;
 	const char *name;
 
-	if (trace->frames == FRAMES_MOST || !dwfl_frame_pc(frame, &pc, &fault))
+	if (trace->frames == FRAMES_MOST ||
+	    !dw->dwfl_frame_pc(frame, &pc, &fault))
 		return DWARF_CB_ABORT;
 	pc -= !fault; /* a return address may be another function's first */
-	module = dwfl_addrmodule(trace->crash->dwfl, pc);
-	name = module ? dwfl_module_addrname(module, pc) : NULL;
+	module = dw->dwfl_addrmodule(trace->crash->dwfl, pc);
+	name = module ? dw->dwfl_module_addrname(module, pc) : NULL;
 	if (is_where_it_began(name))
 		return DWARF_CB_ABORT;
 	(void)fprintf(trace->out, "#%d %s", trace->frames++, name ? name : "?");
@@ -232,7 +257,7 @@ static void trace_nowhere(struct trace *trace, struct slate_crash *record)
 {
 	uint64_t pc = record->registers.pc, top = 0;
 
-	if (dwfl_addrmodule(trace->crash->dwfl, pc) ||
+	if (trace->crash->libdw.dwfl_addrmodule(trace->crash->dwfl, pc) ||
 	    !record_read(record, record->registers.sp, &top))
 		return;
 	(void)fprintf(trace->out, "#%d ? (0x%llx)\n", trace->frames++,
@@ -246,16 +271,18 @@ char *crash_text(struct crash **crash, const struct slate_crash *record)
 
 	if (!*crash)
 		*crash = calloc(1, sizeof **crash);
-	if (!*crash || record->registers.count == 0 || !crash_refresh(*crash))
+	if (!*crash || record->registers.count == 0)
 		return NULL;
+	if (!crash_refresh(*crash))
+		return crash_line(record);
 	(*crash)->record = *record;
 	trace.crash = *crash;
 	trace.out = open_memstream(&trace.text, &trace.size);
 	if (!trace.out)
 		return NULL;
 	trace_nowhere(&trace, &(*crash)->record);
-	(void)dwfl_getthread_frames((*crash)->dwfl, getpid(), trace_frame,
-				    &trace);
+	(void)(*crash)->libdw.dwfl_getthread_frames((*crash)->dwfl, getpid(),
+						    trace_frame, &trace);
 	(void)fclose(trace.out);
 	return trace.text;
 }

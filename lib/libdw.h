@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * libdw.h - the calls of libdw, loaded when they are first needed.
+ *
+ * libdw brings six libraries along, and what a program has mapped costs each of
+ * its forks: a crash may pay for that, and a program that has none shall not.
+ */
+#ifndef TINE_LIBDW_H
+#define TINE_LIBDW_H
+
+#include <elfutils/libdwfl.h>
+#include <stdbool.h>
+
+#define LIBDW_CALLS(X)                   \
+	X(dwfl_addrmodule)               \
+	X(dwfl_attach_state)             \
+	X(dwfl_begin)                    \
+	X(dwfl_end)                      \
+	X(dwfl_frame_pc)                 \
+	X(dwfl_getthread_frames)         \
+	X(dwfl_lineinfo)                 \
+	X(dwfl_linux_proc_report)        \
+	X(dwfl_module_addrname)          \
+	X(dwfl_module_getsrc)            \
+	X(dwfl_module_info)              \
+	X(dwfl_report_end)               \
+	X(dwfl_thread_state_register_pc) \
+	X(dwfl_thread_state_registers)
+
+struct libdw {
+	void *library; /* NULL: it is not loaded */
+#define LIBDW_MEMBER(name) __typeof__(&name) name;
+	LIBDW_CALLS(LIBDW_MEMBER)
+#undef LIBDW_MEMBER
+};
+
+/* False: this system has none. Once is enough. */
+bool libdw_load(struct libdw *libdw);
+void libdw_unload(struct libdw *libdw);
+
+#endif
