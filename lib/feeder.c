@@ -25,6 +25,7 @@ static struct ring_record *feeder_record(const struct feeder *feeder)
 void feeder_init(struct feeder *feeder, struct ring *ring)
 {
 	feeder->ring = ring;
+	feeder->hoard = NULL;
 	feeder->given = feeder->offered = feeder->got = 0;
 	bump_init(&feeder->in, RING_IN);
 }
@@ -155,14 +156,14 @@ enum feeder_verdict feeder_read(const struct feeder *feeder, bool whole,
 	    (result->marks & ~(uint32_t)RING_MARKS))
 		return FEEDER_FOUL;
 	if (result->size > room)
-		result->bytes = malloc(result->size);
+		result->bytes = hoard_take(feeder->hoard, result->size);
 	if (!result->bytes)
 		return FEEDER_NO_ROOM;
 	memcpy(result->bytes, from, result->size);
 	if (!whole || feeder_proven(feeder, proof, result))
 		return FEEDER_READ;
 	if (result->size > room)
-		free(result->bytes);
+		hoard_give(feeder->hoard, result->bytes);
 	return FEEDER_FOUL;
 }
 

@@ -12,10 +12,12 @@
 #include <stdint.h>
 
 #include "bump.h"
+#include "hoard.h"
 #include "ring.h"
 
 struct feeder {
 	struct ring *ring;
+	struct hoard *hoard; /* for what does not fit; NULL: none */
 	uint32_t given, offered, got;
 	struct bump in;
 	uint32_t places[RING_SLOTS]; /* of the items; BUMP_NONE: in the slot */
@@ -41,7 +43,7 @@ uint32_t feeder_withdraw(struct feeder *feeder, uint32_t count);
 
 /* One result, copied out of the child's reach. */
 struct feeder_result {
-	unsigned char *bytes; /* `room` of them, or malloc()ed if more */
+	unsigned char *bytes; /* `room` of them, or the hoard's if more */
 	size_t size;
 	int32_t code;
 	uint32_t marks;

@@ -14,9 +14,12 @@
 #include "sealed.h"
 #include "task.h"
 
-bool item_init(struct item *item, const void *input, size_t size)
+bool item_init(struct item *item, struct hoard *hoard, const void *input,
+	       size_t size)
 {
-	item->input = size <= ITEM_HERE ? item->input_here : malloc(size);
+	item->hoard = hoard;
+	item->input =
+		size <= ITEM_HERE ? item->input_here : hoard_take(hoard, size);
 	if (!item->input)
 		return false;
 	if (size > 0)
@@ -37,7 +40,7 @@ void item_clear(struct item *item)
 	if (item->map_size > 0)
 		sealed_unmap(item->data, item->map_size);
 	else if (item->data != item->data_here)
-		free(item->data);
+		hoard_give(item->hoard, item->data);
 	free(item->words);
 	tine_free(item->task);
 	item->data = NULL;
@@ -50,7 +53,7 @@ void item_done(struct item *item)
 {
 	item_clear(item);
 	if (item->input != item->input_here)
-		free(item->input);
+		hoard_give(item->hoard, item->input);
 }
 
 /* Nobody had the memory for its words. */

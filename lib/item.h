@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "hoard.h"
 #include "list.h"
 #include "slate.h"
 #include "tine.h"
@@ -32,6 +33,7 @@ struct item {
 	struct list_node node; /* with others of its state */
 	void *keeper;          /* who waits for its next attempt */
 	struct loop_watch *rest;
+	struct hoard *hoard; /* where its memory is from */
 	uint64_t index;
 	enum item_state state;
 	unsigned attempts;
@@ -55,7 +57,8 @@ struct item {
 
 /* Copies the input into a new one, or one that was used before. False: no
  * memory. */
-bool item_init(struct item *item, const void *input, size_t size);
+bool item_init(struct item *item, struct hoard *hoard, const void *input,
+	       size_t size);
 
 /* Forgets how it ended, for another attempt. */
 void item_clear(struct item *item);

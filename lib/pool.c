@@ -19,6 +19,7 @@
 #include "task.h"
 
 #define POOL_BATCH_NS 1000000
+#define POOL_BATCH_BYTES (RING_OUT / 2)
 #define POOL_BATCH_MOST (RING_SLOTS - 1)
 #define POOL_STUCK_US 1000
 #define POOL_NAP_MS 1
@@ -29,13 +30,21 @@ static struct worker *worker_of(struct list_node *node)
 	return LIST_ENTRY(node, struct worker, node);
 }
 
-/* How many items a child may have at once. */
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* How many items a child may have at once: their results are to have room in
+ * the ring, too. */
 static uint32_t pool_batch(const struct pool *pool)
 {
-	int64_t batch = pool->took_ns ? POOL_BATCH_NS / pool->took_ns : 1;
+	int64_t batch = 1;
 
-	if (batch > POOL_BATCH_MOST)
-		return POOL_BATCH_MOST;
+	if (pool->took_ns > 0)
+		batch = least(POOL_BATCH_NS / pool->took_ns, POOL_BATCH_MOST);
+	if (pool->bytes > 0)
+		batch = least(batch, POOL_BATCH_BYTES / pool->bytes);
 	return batch > 1 ? (uint32_t)batch : 1;
 }
 
@@ -96,13 +105,16 @@ static void on_word(struct worker *worker)
 }
 
 /* An average of late, in which one item more or less does not matter. */
-static void pool_learn(struct pool *pool, int64_t took_ns)
+static void pool_learn(struct pool *pool, const struct worker_took *took)
 {
-	if (took_ns < 0)
+	if (took->count == 0)
 		return;
-	if (pool->took_ns == 0)
-		pool->took_ns = took_ns;
-	pool->took_ns += (took_ns - pool->took_ns) / 4;
+	if (pool->took_ns == 0) {
+		pool->took_ns = took->ns;
+		pool->bytes = took->bytes;
+	}
+	pool->took_ns += (took->ns - pool->took_ns) / 4;
+	pool->bytes += (took->bytes - pool->bytes) / 4;
 	if (pool->took_ns < 1)
 		pool->took_ns = 1;
 }
@@ -116,10 +128,10 @@ static bool worker_is_spent(const struct worker *worker)
 
 static void pool_attend(struct pool *pool, struct worker *worker)
 {
-	int64_t took_ns = worker_collect(worker);
+	struct worker_took took = worker_collect(worker);
 
-	pool_learn(pool, took_ns);
-	if (took_ns >= 0)
+	pool_learn(pool, &took);
+	if (took.count > 0)
 		worker->stuck = worker->full = false;
 	if (worker->dead) {
 		worker_bury(worker);

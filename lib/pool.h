@@ -14,7 +14,8 @@ struct pool {
 	unsigned reuse; /* items that a child runs, one after the other */
 	struct list_node workers;
 	struct list_node leaving; /* workers that are about to die, idle */
-	int64_t took_ns;          /* what an item takes, of late; 0: unknown */
+	int64_t took_ns;          /* what an item takes, of late; 0: unknown, */
+	int64_t bytes;            /* and sends */
 	struct loop_watch *nap;   /* a look at who does not say anything */
 	bool napping;
 };

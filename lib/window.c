@@ -46,6 +46,7 @@ void window_done(struct window *window)
 		window_release(window, item);
 	window_free_all(&window->ready, true);
 	window_free_all(&window->spare, false);
+	hoard_done(&window->hoard);
 	free(window->ring);
 	window->ring = NULL;
 }
@@ -94,7 +95,7 @@ struct item *window_add(struct window *window, const void *bytes, size_t size)
 	    !window_grow(window))
 		return NULL;
 	item = window_new_item(window);
-	if (item && !item_init(item, bytes, size)) {
+	if (item && !item_init(item, &window->hoard, bytes, size)) {
 		list_append(&window->spare, &item->node);
 		return NULL;
 	}

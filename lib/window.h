@@ -25,7 +25,8 @@ struct window {
 	struct list_node ended; /* unordered: in the order in which they did */
 	struct item **ring;     /* ordered: by index, modulo `room` */
 	size_t room;
-	struct list_node spare; /* memory for items */
+	struct list_node spare; /* memory for items, */
+	struct hoard hoard;     /* and for what they hold */
 	bool aborts;            /* the first one that ends by its timeout ... */
 	bool aborted;           /* ... and there was one */
 };

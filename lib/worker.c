@@ -224,42 +224,44 @@ static bool item_receive(struct worker *worker, struct item *item, bool whole,
 
 /* ---- What it has done --------------------------------------------------- */
 
-/* Returns how many ns it took; -1: it is not to be believed. */
-static int64_t worker_collect_one(struct worker *worker)
+/* False: it is not to be believed. */
+static bool worker_collect_one(struct worker *worker, struct worker_took *took)
 {
 	struct item *item = *worker_item(worker, worker->feeder.got);
 	struct feeder_result result;
 
 	if (!item_receive(worker, item, true, &result))
-		return -1;
+		return false;
 	if (item->end == TINE_OK &&
 	    (result.code != 0 || (result.marks & ~(uint32_t)RING_FILE)))
 		item_say(worker, item, &result);
+	took->count++;
+	took->ns += result.took_ns;
+	took->bytes += (int64_t)item->data_size;
 	feeder_next(&worker->feeder);
 	if (result.marks & RING_FILE) /* it may wait to make another one */
 		worker_ring(worker);
 	job_settle(worker->job, item);
-	return result.took_ns;
+	return true;
 }
 
-int64_t worker_collect(struct worker *worker)
+struct worker_took worker_collect(struct worker *worker)
 {
-	uint32_t taken, done, count = 0;
-	int64_t total = 0;
+	struct worker_took took = { 0 };
+	uint32_t taken, done;
 
 	if (worker->foul)
-		return -1;
+		return took;
 	if (!feeder_look(&worker->feeder, &taken, &done))
 		worker_distrust(worker);
-	for (; !worker->foul && worker->feeder.got != done; count++) {
-		int64_t took = worker_collect_one(worker);
-
-		if (took < 0)
+	while (!worker->foul && worker->feeder.got != done)
+		if (!worker_collect_one(worker, &took))
 			worker_distrust(worker);
-		else
-			total += took;
+	if (took.count > 0) {
+		took.ns /= took.count;
+		took.bytes /= took.count;
 	}
-	return count > 0 ? total / count : -1;
+	return took;
 }
 
 /* When it began with that item: it says so, and may be wrong, but not before
@@ -425,6 +427,7 @@ static int worker_open(struct worker *worker)
 	if (!worker->watch)
 		return TINE_ENOMEM;
 	feeder_init(&worker->feeder, worker->segment.memory);
+	worker->feeder.hoard = &worker->job->window.hoard;
 	order.memory = worker->segment.fd;
 	order.side = theirs;
 	error = worker_fork(worker, &order);

@@ -61,12 +61,16 @@ uint32_t worker_waiting(const struct worker *worker);
 bool worker_give(struct worker *worker, struct item *item);
 void worker_offer(struct worker *worker);
 
-/*
- * Takes what it has done, and lets those items end. Returns the time that one
- * took, in ns, an average of these; -1: there were none. If there is anything
- * wrong with it, it is killed, and its death tells the rest.
- */
-int64_t worker_collect(struct worker *worker);
+/* What items took, an average of some; count 0: of none. */
+struct worker_took {
+	uint32_t count;
+	int64_t ns;
+	int64_t bytes; /* of the results */
+};
+
+/* Takes what it has done, and lets those items end. If there is anything wrong
+ * with it, it is killed, and its death tells the rest. */
+struct worker_took worker_collect(struct worker *worker);
 
 /* For how long, in us, it has been on its item; 0: it is on none. */
 int64_t worker_busy_us(struct worker *worker, int64_t now_us);
