@@ -23,15 +23,24 @@
 
 #define FRAMES_MOST 48
 
+/* What was found out about an address, since the next crash is often there. */
+struct name {
+	Dwarf_Addr pc;
+	char *text; /* NULL: nothing yet; "": the task began there */
+};
+
+#define NAMES 128
+
 struct crash {
 	struct libdw libdw;
+	struct name names[NAMES];
 	Dwfl *dwfl;
 	unsigned long long loads; /* as of when dwfl was made */
 	struct slate_crash record;
 };
 
 struct trace {
-	const struct crash *crash;
+	struct crash *crash;
 	char *text;
 	size_t size;
 	FILE *out;
@@ -155,6 +164,10 @@ static bool crash_open(struct crash *crash)
 
 static void crash_close(struct crash *crash)
 {
+	for (int i = 0; i < NAMES; i++) {
+		free(crash->names[i].text);
+		crash->names[i].text = NULL;
+	}
 	if (crash->dwfl)
 		crash->libdw.dwfl_end(crash->dwfl);
 	crash->dwfl = NULL;
@@ -196,9 +209,9 @@ static const char *base_name(const char *path)
 }
 
 /* " at page.c:41", or " (libpage.so+0x1234)" where nobody knows the line. */
-static void trace_place(struct trace *trace, Dwfl_Module *module, Dwarf_Addr pc)
+static void name_place(const struct libdw *dw, FILE *out, Dwfl_Module *module,
+		       Dwarf_Addr pc)
 {
-	const struct libdw *dw = &trace->crash->libdw;
 	Dwfl_Line *line = dw->dwfl_module_getsrc(module, pc);
 	Dwarf_Addr start = 0;
 	int number = 0;
@@ -209,10 +222,9 @@ static void trace_place(struct trace *trace, Dwfl_Module *module, Dwarf_Addr pc)
 						NULL, NULL, NULL, NULL);
 
 	if (file)
-		(void)fprintf(trace->out, " at %s:%d", base_name(file), number);
+		(void)fprintf(out, " at %s:%d", base_name(file), number);
 	else
-		(void)fprintf(trace->out, " (%s+0x%llx)",
-			      name ? base_name(name) : "?",
+		(void)fprintf(out, " (%s+0x%llx)", name ? base_name(name) : "?",
 			      (unsigned long long)(pc - start));
 }
 
@@ -226,29 +238,57 @@ static bool is_where_it_began(const char *name)
 			strcmp(name, "toil_run") == 0);
 }
 
+static char *name_find(const struct crash *crash, Dwarf_Addr pc)
+{
+	const struct libdw *dw = &crash->libdw;
+	Dwfl_Module *module = dw->dwfl_addrmodule(crash->dwfl, pc);
+	const char *name = module ? dw->dwfl_module_addrname(module, pc) : NULL;
+	char *text = NULL;
+	size_t size;
+	FILE *out;
+
+	if (is_where_it_began(name))
+		return strdup("");
+	out = open_memstream(&text, &size);
+	if (!out)
+		return NULL;
+	(void)fprintf(out, "%s", name ? name : "?");
+	if (module)
+		name_place(dw, out, module, pc);
+	else
+		(void)fprintf(out, " (0x%llx)", (unsigned long long)pc);
+	(void)fclose(out);
+	return text;
+}
+
+/* NULL: there is no memory for it. */
+static const char *crash_name(struct crash *crash, Dwarf_Addr pc)
+{
+	struct name *name = &crash->names[(pc ^ pc >> 7) % NAMES];
+
+	if (name->text && name->pc == pc)
+		return name->text;
+	free(name->text);
+	name->pc = pc;
+	name->text = name_find(crash, pc);
+	return name->text;
+}
+
 static int trace_frame(Dwfl_Frame *frame, void *data)
 {
 	struct trace *trace = data;
-	const struct libdw *dw = &trace->crash->libdw;
-	Dwfl_Module *module;
 	Dwarf_Addr pc;
 	bool fault;
 	const char *name;
 
 	if (trace->frames == FRAMES_MOST ||
-	    !dw->dwfl_frame_pc(frame, &pc, &fault))
+	    !trace->crash->libdw.dwfl_frame_pc(frame, &pc, &fault))
 		return DWARF_CB_ABORT;
 	pc -= !fault; /* a return address may be another function's first */
-	module = dw->dwfl_addrmodule(trace->crash->dwfl, pc);
-	name = module ? dw->dwfl_module_addrname(module, pc) : NULL;
-	if (is_where_it_began(name))
+	name = crash_name(trace->crash, pc);
+	if (!name || *name == '\0')
 		return DWARF_CB_ABORT;
-	(void)fprintf(trace->out, "#%d %s", trace->frames++, name ? name : "?");
-	if (module)
-		trace_place(trace, module, pc);
-	else
-		(void)fprintf(trace->out, " (0x%llx)", (unsigned long long)pc);
-	(void)fputc('\n', trace->out);
+	(void)fprintf(trace->out, "#%d %s\n", trace->frames++, name);
 	return DWARF_CB_OK;
 }
 

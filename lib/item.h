@@ -51,7 +51,7 @@ struct item {
 	struct item_words *words; /* NULL: there is nothing to say, */
 	struct tine_task *task;   /* or this has it in its result */
 
-	unsigned char input_here[ITEM_HERE];
+	_Alignas(16) unsigned char input_here[ITEM_HERE];
 	unsigned char data_here[ITEM_HERE];
 };
 

@@ -36,7 +36,7 @@ static int64_t least(int64_t a, int64_t b)
 }
 
 /* How many items a child may have at once: their results are to have room in
- * the ring, too. */
+ * the ring, too, and not too many are to come back when it dies. */
 static uint32_t pool_batch(const struct pool *pool)
 {
 	int64_t batch = 1;
@@ -45,6 +45,8 @@ static uint32_t pool_batch(const struct pool *pool)
 		batch = least(POOL_BATCH_NS / pool->took_ns, POOL_BATCH_MOST);
 	if (pool->bytes > 0)
 		batch = least(batch, POOL_BATCH_BYTES / pool->bytes);
+	if (pool->life > 0)
+		batch = least(batch, 2 * (int64_t)pool->life);
 	return batch > 1 ? (uint32_t)batch : 1;
 }
 
@@ -119,6 +121,20 @@ static void pool_learn(struct pool *pool, const struct worker_took *took)
 		pool->took_ns = 1;
 }
 
+/* How long children live, where they die of their items. */
+static void pool_mourn(struct pool *pool, const struct worker *worker)
+{
+	uint32_t done = worker->feeder.got + 1;
+
+	pool->life = pool->life > 0 ? (pool->life + done + 1) / 2 : done;
+}
+
+static void pool_cheer(struct pool *pool, const struct worker *worker)
+{
+	if (pool->life > 0 && worker->feeder.got > pool->life)
+		pool->life = worker->feeder.got;
+}
+
 /* It ran all it may, or it outlived an item that was to be stopped. */
 static bool worker_is_spent(const struct worker *worker)
 {
@@ -131,9 +147,12 @@ static void pool_attend(struct pool *pool, struct worker *worker)
 	struct worker_took took = worker_collect(worker);
 
 	pool_learn(pool, &took);
-	if (took.count > 0)
+	if (took.count > 0) {
 		worker->stuck = worker->full = false;
+		pool_cheer(pool, worker);
+	}
 	if (worker->dead) {
+		pool_mourn(pool, worker);
 		worker_bury(worker);
 		worker_free(worker);
 	} else if (worker_is_spent(worker)) {

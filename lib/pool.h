@@ -16,6 +16,8 @@ struct pool {
 	struct list_node leaving; /* workers that are about to die, idle */
 	int64_t took_ns;          /* what an item takes, of late; 0: unknown, */
 	int64_t bytes;            /* and sends */
+	uint32_t life;            /* items a child runs until it dies of one,
+				     of late; 0: none did */
 	struct loop_watch *nap;   /* a look at who does not say anything */
 	bool napping;
 };

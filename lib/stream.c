@@ -55,6 +55,7 @@ struct tine_stream {
 
 	struct item *taken; /* whose result is on loan */
 	struct tine_result result;
+	_Alignas(16) unsigned char input[ITEM_HERE], data[ITEM_HERE];
 };
 
 static bool stream_is_live(const struct tine_stream *stream)
@@ -242,12 +243,28 @@ static void stream_release(struct tine_stream *stream)
 	stream->taken = NULL;
 }
 
+/* What is on loan may be given to a task, whose child is to find it: so what
+ * stands in the item itself, which children do not have, is copied. */
+static void stream_tell(struct tine_stream *stream)
+{
+	const struct item *item = stream->taken;
+	struct tine_result *result = &stream->result;
+
+	item_tell(item, result);
+	if (result->data == item->data_here)
+		result->data =
+			memcpy(stream->data, item->data_here, result->size);
+	if (result->input == item->input_here)
+		result->input = memcpy(stream->input, item->input_here,
+				       result->input_size);
+}
+
 static bool stream_take(struct tine_stream *stream)
 {
 	stream_release(stream);
 	stream->taken = window_take(&stream->job.window);
 	if (stream->taken)
-		item_tell(stream->taken, &stream->result);
+		stream_tell(stream);
 	return stream->taken != NULL;
 }
 
@@ -496,6 +513,8 @@ static int stream_prepare(struct tine_stream *stream)
 		return TINE_ENOMEM;
 	stream->job.options = options->task;
 	stream->pooled = options->reuse > 1;
+	if (stream->pooled)
+		window_keep_apart(&stream->job.window);
 	if (stream->pooled)
 		error = pool_init(&stream->pool, &stream->job,
 				  options->max_concurrency, options->reuse);

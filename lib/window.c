@@ -2,7 +2,7 @@
 /*
  * window.c - the items between a source and who takes their results.
  *
- * Pure: memory only. In order, results are taken by index, and those that have
+ * Memory only. In order, results are taken by index, and those that have
  * ended early wait in a ring for those before them; a gap, where an item was
  * dropped, is stepped over. Out of order they stand in line as they end.
  *
@@ -12,7 +12,7 @@
 #include "window.h"
 
 #include <stdlib.h>
-#include <string.h>
+#include <sys/mman.h>
 
 void window_init(struct window *window, bool ordered, bool aborts)
 {
@@ -27,14 +27,46 @@ static struct item *item_of(struct list_node *node)
 	return node ? LIST_ENTRY(node, struct item, node) : NULL;
 }
 
-static void window_free_all(struct list_node *list, bool used)
+void window_keep_apart(struct window *window)
 {
-	struct item *item;
+	window->apart = true;
+}
 
-	while ((item = item_of(list_shift(list)))) {
-		if (used)
-			item_done(item);
-		free(item);
+/* ---- Memory ------------------------------------------------------------ */
+
+/* Items are written to all the time, and each page of them that a fork shares
+ * is copied when it is written to next. Where no child needs them it does not
+ * get them. */
+#define SLAB_ITEMS 60
+
+struct slab {
+	struct slab *next;
+	struct item items[SLAB_ITEMS];
+};
+
+static bool window_add_slab(struct window *window)
+{
+	struct slab *slab = mmap(NULL, sizeof *slab, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (slab == MAP_FAILED)
+		return false;
+	if (window->apart)
+		(void)madvise(slab, sizeof *slab, MADV_DONTFORK);
+	slab->next = window->slabs;
+	window->slabs = slab;
+	for (int i = SLAB_ITEMS - 1; i >= 0; i--)
+		list_append(&window->spare, &slab->items[i].node);
+	return true;
+}
+
+static void window_free_slabs(struct window *window)
+{
+	struct slab *slab;
+
+	while ((slab = window->slabs)) {
+		window->slabs = slab->next;
+		(void)munmap(slab, sizeof *slab);
 	}
 }
 
@@ -44,9 +76,10 @@ void window_done(struct window *window)
 
 	while ((item = window_take(window)))
 		window_release(window, item);
-	window_free_all(&window->ready, true);
-	window_free_all(&window->spare, false);
+	while ((item = window_first(window)))
+		window_drop(window, item);
 	hoard_done(&window->hoard);
+	window_free_slabs(window);
 	free(window->ring);
 	window->ring = NULL;
 }
@@ -77,14 +110,16 @@ static bool window_grow(struct window *window)
 
 /* ---- In ---------------------------------------------------------------- */
 
+/* The one that was used last is the warmest. */
 static struct item *window_new_item(struct window *window)
 {
-	struct list_node *node = window->spare.prev; /* the warmest */
+	struct item *item;
 
-	if (node == &window->spare)
-		return malloc(sizeof(struct item));
-	list_remove(node);
-	return item_of(node);
+	if (list_empty(&window->spare) && !window_add_slab(window))
+		return NULL;
+	item = item_of(window->spare.prev);
+	list_remove(&item->node);
+	return item;
 }
 
 struct item *window_add(struct window *window, const void *bytes, size_t size)

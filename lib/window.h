@@ -25,13 +25,18 @@ struct window {
 	struct list_node ended; /* unordered: in the order in which they did */
 	struct item **ring;     /* ordered: by index, modulo `room` */
 	size_t room;
-	struct list_node spare; /* memory for items, */
-	struct hoard hoard;     /* and for what they hold */
+	bool apart;             /* no child is to see the items' memory, */
+	struct slab *slabs;     /* where they stand */
+	struct list_node spare; /* those that are free */
+	struct hoard hoard;     /* memory for what they hold */
 	bool aborts;            /* the first one that ends by its timeout ... */
 	bool aborted;           /* ... and there was one */
 };
 
 void window_init(struct window *window, bool ordered, bool aborts);
+
+/* Before the first item: what children are forked need not have it. */
+void window_keep_apart(struct window *window);
 
 /* Releases all items, which nobody has any more. */
 void window_done(struct window *window);
