@@ -153,7 +153,8 @@ enum feeder_verdict feeder_read(const struct feeder *feeder, bool whole,
 		.took_ns = record->took_ns,
 	};
 	if (!from || result->size > max_result || result->took_ns < 0 ||
-	    (result->marks & ~(uint32_t)RING_MARKS))
+	    (result->marks & ~(uint32_t)RING_MARKS) ||
+	    (whole && result->size > 0 && (result->marks & RING_FILE)))
 		return FEEDER_FOUL;
 	if (result->size > room)
 		result->bytes = hoard_take(feeder->hoard, result->size);

@@ -10,26 +10,22 @@
  * A limit of time is the task's own timer. It knows nothing of items, and when
  * it is over it asks here how long the child has been on this one.
  *
- * Not here: which items go to which worker, and when there is a new one
- * (pool.c).
+ * Not here: what a record says (receipt.c), which items go to which worker, and
+ * when there is a new one (pool.c).
  */
 #include "worker.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <linux/futex.h>
 #include <limits.h>
+#include <linux/futex.h>
+#include <stdlib.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "defer.h"
 #include "fd.h"
-#include "sealed.h"
+#include "receipt.h"
 #include "task.h"
 #include "toil.h"
 
@@ -60,48 +56,15 @@ static void worker_distrust(struct worker *worker)
 		task_end(worker->task, EVENT_BRUTAL, CAUSE_FOUL);
 }
 
-/* ---- Files, and wakings ------------------------------------------------ */
-
-static void worker_keep_file(struct worker *worker, int file)
-{
-	if (worker->file_count < WORKER_FILES) {
-		worker->files[worker->file_count++] = file;
-		return;
-	}
-	defer_close(&file);
-	worker_distrust(worker);
-}
-
-/* Returns whether there may be more. */
-static bool worker_hear_once(struct worker *worker)
-{
-	char word;
-	int file;
-	ssize_t got = fd_receive(worker->side, &word, sizeof word, &file);
-
-	if (got > 0 && word == 'f')
-		worker_keep_file(worker, file);
-	else if (got > 0)
-		defer_close(&file);
-	return got > 0;
-}
-
-#define WORKER_WORDS 64 /* a turn, for the other workers' sake */
-
-static void worker_hear(struct worker *worker)
-{
-	for (int i = 0; i < WORKER_WORDS && !worker->foul; i++)
-		if (!worker_hear_once(worker))
-			break;
-}
-
 static void on_side(void *data)
 {
 	struct worker *worker = data;
 	struct tine_ctx *ctx = worker->job->ctx;
 
 	ctx_enter(ctx);
-	worker_hear(worker);
+	mail_read(&worker->mail);
+	if (worker->mail.foul)
+		worker_distrust(worker);
 	worker->on_word(worker);
 	(void)ctx_leave(ctx);
 }
@@ -116,112 +79,6 @@ static void worker_ring(struct worker *worker)
 		      0);
 }
 
-static int worker_next_file(struct worker *worker)
-{
-	int file;
-
-	worker_hear(worker);
-	if (worker->file_count == 0)
-		return FD_NO_ROOM;
-	file = worker->files[0];
-	worker->file_count--;
-	memmove(worker->files, worker->files + 1,
-		worker->file_count * sizeof *worker->files);
-	return file;
-}
-
-/* ---- How an item ended -------------------------------------------------- */
-
-static void item_fail(struct item *item, enum tine_end end, const char *text)
-{
-	struct item_words *words = calloc(1, sizeof *words);
-
-	item->end = end;
-	item->code = 0;
-	item->words = words;
-	if (words)
-		(void)snprintf(words->message, sizeof words->message, "%s",
-			       text);
-}
-
-/* The facts of a function that returned. */
-static void item_say(struct worker *worker, struct item *item,
-		     const struct feeder_result *result)
-{
-	struct item_words *words = calloc(1, sizeof *words);
-	char said[SLATE_TEXT] = "", note[SLATE_TEXT] = "";
-	struct facts facts = {
-		.how = EXIT_CODE,
-		.last = result->marks & RING_EXCESS ? LAST_EXCESS : LAST_DONE,
-		.value = result->code,
-		.amount = result->excess,
-		.said = said,
-		.note = note,
-		.wall_us = result->took_ns / 1000,
-		.options = &worker->job->options,
-	};
-
-	feeder_words(&worker->feeder, result->marks, said, note);
-	item->end = verdict_end(&facts, &item->code);
-	item->words = words;
-	if (!words)
-		return;
-	memcpy(words->note, note, sizeof words->note);
-	verdict_say(&facts, item->end, item->code, words->message);
-}
-
-static void item_map(struct worker *worker, struct item *item, bool complete)
-{
-	AUTO_CLOSE int file = worker_next_file(worker);
-	struct stat found;
-
-	if (file == FD_NO_ROOM) {
-		item_fail(item, TINE_LOST, "lost: no descriptor to receive it");
-		return;
-	}
-	if (!complete)
-		(void)sealed_shut(file);
-	if (file < 0 || fstat(file, &found) < 0 ||
-	    !sealed_is(file, (uint64_t)found.st_size) ||
-	    (uint64_t)found.st_size > worker->job->options.max_result) {
-		item_fail(item, TINE_GARBLED, "sent what is not a result");
-		return;
-	}
-	if (found.st_size == 0)
-		return;
-	item->data = sealed_map(file, (size_t)found.st_size);
-	if (!item->data) {
-		item_fail(item, TINE_LOST, "lost: no memory to receive it");
-		return;
-	}
-	item->data_size = item->map_size = (size_t)found.st_size;
-}
-
-/* Copies what it sent; false: that is no record. */
-static bool item_receive(struct worker *worker, struct item *item, bool whole,
-			 struct feeder_result *result)
-{
-	enum feeder_verdict verdict =
-		feeder_read(&worker->feeder, whole, item->data_here, ITEM_HERE,
-			    worker->job->options.max_result, result);
-
-	if (verdict == FEEDER_FOUL)
-		return false;
-	item->pid = worker->pid;
-	item->wall_us = result->took_ns / 1000;
-	item->end = TINE_OK;
-	item->code = 0;
-	if (verdict == FEEDER_NO_ROOM)
-		item_fail(item, TINE_LOST, "lost: no memory to receive it");
-	else if (result->size > 0) {
-		item->data = result->bytes;
-		item->data_size = result->size;
-	}
-	if (verdict == FEEDER_READ && (result->marks & RING_FILE))
-		item_map(worker, item, whole);
-	return true;
-}
-
 /* ---- What it has done --------------------------------------------------- */
 
 /* False: it is not to be believed. */
@@ -230,11 +87,10 @@ static bool worker_collect_one(struct worker *worker, struct worker_took *took)
 	struct item *item = *worker_item(worker, worker->feeder.got);
 	struct feeder_result result;
 
-	if (!item_receive(worker, item, true, &result))
+	if (!receipt_take(&worker->feeder, &worker->mail, &worker->job->options,
+			  true, item, &result))
 		return false;
-	if (item->end == TINE_OK &&
-	    (result.code != 0 || (result.marks & ~(uint32_t)RING_FILE)))
-		item_say(worker, item, &result);
+	item->pid = worker->pid;
 	took->count++;
 	took->ns += result.took_ns;
 	took->bytes += (int64_t)item->data_size;
@@ -418,12 +274,12 @@ static int worker_open(struct worker *worker)
 
 	if (error == 0)
 		error = fd_socketpair(SOCK_SEQPACKET, side);
-	worker->side = side[0];
+	mail_init(&worker->mail, side[0]);
 	AUTO_CLOSE int theirs = side[1];
 	if (error < 0)
 		return error;
-	worker->watch = loop_readable_start(worker->job->ctx->loop,
-					    worker->side, on_side, worker);
+	worker->watch = loop_readable_start(
+		worker->job->ctx->loop, worker->mail.socket, on_side, worker);
 	if (!worker->watch)
 		return TINE_ENOMEM;
 	feeder_init(&worker->feeder, worker->segment.memory);
@@ -448,7 +304,7 @@ int worker_new(struct job *job, unsigned quota,
 	made->quota = quota;
 	made->on_word = on_word;
 	made->data = data;
-	made->side = made->segment.fd = -1;
+	made->mail.socket = made->segment.fd = -1;
 	list_init(&made->node);
 	error = worker_open(made);
 	if (error < 0) {
@@ -490,24 +346,20 @@ static struct item *worker_blame(struct worker *worker)
 	return *worker_item(worker, feeder->got);
 }
 
+#define FOUL_TEXT "wrote over the memory that it shares with its parent"
+
 /* Ends as the task did, with what had been sent until then. */
 static void worker_end_item(struct worker *worker, struct item *item)
 {
-	struct tine_result *result = &worker->task->result;
-	bool foul = worker->foul || result->end == TINE_OK;
+	const struct tine_options *options = &worker->job->options;
+	const struct tine_result *result = &worker->task->result;
 	struct feeder_result part;
 
-	if (!foul)
-		(void)item_receive(worker, item, false, &part);
-	else
-		item_fail(item, TINE_GARBLED,
-			  "wrote over the memory it shares with its pool");
-	free(item->words);
-	item->words = NULL;
-	if (foul)
-		item_fail(item, TINE_GARBLED,
-			  "wrote over the memory it shares with its pool");
-	else {
+	if (worker->foul || result->end == TINE_OK) {
+		receipt_fail(item, TINE_GARBLED, FOUL_TEXT);
+	} else {
+		(void)receipt_take(&worker->feeder, &worker->mail, options,
+				   false, item, &part);
 		item->end = result->end;
 		item->code = result->code;
 	}
@@ -547,9 +399,7 @@ void worker_free(struct worker *worker)
 	worker_drop_items(worker);
 	list_remove(&worker->node);
 	loop_stop(worker->watch);
-	for (unsigned i = 0; i < worker->file_count; i++)
-		defer_close(&worker->files[i]);
-	defer_close(&worker->side);
+	mail_done(&worker->mail);
 	segment_done(&worker->segment);
 	free(worker);
 }

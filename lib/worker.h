@@ -10,9 +10,8 @@
 #include "feeder.h"
 #include "job.h"
 #include "list.h"
+#include "mail.h"
 #include "segment.h"
-
-#define WORKER_FILES 16
 
 struct worker {
 	struct list_node node; /* in its pool */
@@ -20,14 +19,12 @@ struct worker {
 	struct tine_task *task;
 	pid_t pid;
 	struct segment segment;
-	int side; /* a socket: the child wakes us, and passes files */
+	struct mail mail;
 	struct loop_watch *watch;
 
 	struct feeder feeder;
 	struct item *items[RING_SLOTS]; /* that it has, by their numbers */
 	unsigned quota;                 /* so many more it may be given */
-	int files[WORKER_FILES];        /* that came, and not yet their items */
-	unsigned file_count;
 
 	bool on;           /* it was on an item, ... */
 	uint32_t seen;     /* ... the how-manieth, ... */
