@@ -80,12 +80,12 @@ static bool stream_deliver(struct tine_stream *stream)
 	if (stream->telling)
 		return false;
 	stream->telling = true;
-	while (!stream->closed && stream_take(stream)) {
+	while (stream->ctx && stream_take(stream)) {
 		any = true;
 		task->on_end(NULL, &stream->result, task->user);
 	}
 	stream->telling = false;
-	if (stream->closed || !stream->over || stream->told)
+	if (!stream->ctx || !stream->over || stream->told)
 		return any;
 	stream->told = true;
 	list_remove(&stream->due);
