@@ -248,7 +248,7 @@ static char *name_find(const struct crash *crash, Dwarf_Addr pc)
 	FILE *out;
 
 	if (is_where_it_began(name))
-		return strdup("");
+		return calloc(1, 1);
 	out = open_memstream(&text, &size);
 	if (!out)
 		return NULL;

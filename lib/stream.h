@@ -26,8 +26,8 @@ struct tine_stream {
 	int error;
 	int trouble; /* why an item cannot be started; 0: nothing */
 
-	bool advancing; /* it is in the middle of that, ... */
-	bool again;     /* ... and is to do it once more */
+	bool advancing;          /* it is in the middle of that, ... */
+	bool again;              /* ... and is to do it once more */
 	bool stirred;            /* something has happened */
 	struct loop_watch *kick; /* a timer: it goes on in the next turn */
 	unsigned pins;           /* calls that use it are under way, */
