@@ -12,11 +12,16 @@
 #include <stdlib.h>
 
 #include "clock.h"
+#include "pollset.h"
 #include "tine.h"
 
 struct loop {
 	struct ev_loop *ev;
 	bool owned;
+	struct pollset set; /* what is watched for reading, ... */
+	ev_io readable;     /* ... which libev sees as one descriptor */
+	unsigned depth;     /* of callbacks that are under way, */
+	bool dead;          /* and one of them freed it */
 };
 
 enum watch_kind { WATCH_IO, WATCH_TIMER, WATCH_CHILD };
@@ -31,24 +36,51 @@ struct loop_watch {
 	};
 	void *data;
 	union {
-		ev_io io;
+		struct pollset_entry io;
 		ev_timer timer;
 		ev_child child;
 	};
 };
 
+static void on_readable(struct ev_loop *ev, ev_io *io, int events)
+{
+	struct loop *loop = io->data;
+
+	(void)ev;
+	(void)events;
+	loop->depth++;
+	pollset_dispatch(&loop->set);
+	if (--loop->depth == 0 && loop->dead)
+		free(loop);
+}
+
+/* It does not keep a loop running: the watches do that. */
+static void loop_attach(struct loop *loop)
+{
+	ev_io_init(&loop->readable, on_readable, loop->set.fd, EV_READ);
+	loop->readable.data = loop;
+	ev_io_start(loop->ev, &loop->readable);
+	ev_unref(loop->ev);
+}
+
 int loop_new(struct ev_loop *callers, struct loop **loop)
 {
 	struct loop *made = calloc(1, sizeof *made);
+	int error;
 
 	if (!made)
 		return TINE_ENOMEM;
-	made->ev = callers ? callers : ev_loop_new(EVFLAG_AUTO);
+	error = pollset_open(&made->set);
+	made->ev = callers || error ? callers : ev_loop_new(EVFLAG_AUTO);
 	made->owned = !callers;
-	if (!made->ev) {
+	if (error == 0 && !made->ev)
+		error = TINE_ELIMIT;
+	if (error < 0) {
+		pollset_close(&made->set);
 		free(made);
-		return TINE_ELIMIT;
+		return error;
 	}
+	loop_attach(made);
 	*loop = made;
 	return 0;
 }
@@ -57,9 +89,14 @@ void loop_free(struct loop *loop)
 {
 	if (!loop)
 		return;
+	ev_ref(loop->ev);
+	ev_io_stop(loop->ev, &loop->readable);
+	pollset_close(&loop->set);
 	if (loop->owned)
 		ev_loop_destroy(loop->ev);
-	free(loop);
+	loop->dead = true;
+	if (loop->depth == 0)
+		free(loop);
 }
 
 bool loop_steals_children(const struct loop *loop)
@@ -80,15 +117,6 @@ static struct loop_watch *watch_new(struct loop *loop, enum watch_kind kind,
 		watch->data = data;
 	}
 	return watch;
-}
-
-static void on_io(struct ev_loop *ev, ev_io *io, int events)
-{
-	struct loop_watch *watch = io->data;
-
-	(void)ev;
-	(void)events;
-	watch->fn(watch->data);
 }
 
 static void on_timer(struct ev_loop *ev, ev_timer *timer, int events)
@@ -116,10 +144,12 @@ struct loop_watch *loop_readable_start(struct loop *loop, int fd, loop_fn *fn,
 
 	if (!watch)
 		return NULL;
-	watch->fn = fn;
-	ev_io_init(&watch->io, on_io, fd, EV_READ);
-	watch->io.data = watch;
-	ev_io_start(loop->ev, &watch->io);
+	watch->io = (struct pollset_entry){ .fd = fd, .fn = fn, .data = data };
+	if (!pollset_add(&loop->set, &watch->io)) {
+		free(watch);
+		return NULL;
+	}
+	ev_ref(loop->ev);
 	return watch;
 }
 
@@ -170,6 +200,12 @@ void loop_background(struct loop_watch *watch)
 	ev_unref(watch->loop->ev);
 }
 
+static void loop_stop_reading(struct loop_watch *watch)
+{
+	pollset_remove(&watch->loop->set, &watch->io);
+	ev_unref(watch->loop->ev);
+}
+
 void loop_stop(struct loop_watch *watch)
 {
 	if (!watch)
@@ -177,7 +213,7 @@ void loop_stop(struct loop_watch *watch)
 	if (watch->background)
 		ev_ref(watch->loop->ev);
 	switch (watch->kind) {
-	case WATCH_IO: ev_io_stop(watch->loop->ev, &watch->io); break;
+	case WATCH_IO: loop_stop_reading(watch); break;
 	case WATCH_TIMER: ev_timer_stop(watch->loop->ev, &watch->timer); break;
 	case WATCH_CHILD: ev_child_stop(watch->loop->ev, &watch->child); break;
 	}

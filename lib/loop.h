@@ -27,7 +27,8 @@ void loop_free(struct loop *loop);
 /* libev's own signal handling reaps every child of the program. */
 bool loop_steals_children(const struct loop *loop);
 
-/* These return NULL when memory is out. */
+/* These return NULL when memory is out. A descriptor is to stay open for as
+ * long as it is watched. */
 struct loop_watch *loop_readable_start(struct loop *loop, int fd, loop_fn *fn,
 				       void *data);
 struct loop_watch *loop_timer_start(struct loop *loop, int64_t ms, loop_fn *fn,
