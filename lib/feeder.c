@@ -168,17 +168,20 @@ enum feeder_verdict feeder_read(const struct feeder *feeder, bool whole,
 	return FEEDER_FOUL;
 }
 
-void feeder_words(const struct feeder *feeder, uint32_t marks,
+bool feeder_words(const struct feeder *feeder, uint32_t marks,
 		  char said[SLATE_TEXT], char note[SLATE_TEXT])
 {
-	const struct ring_words *words =
-		&feeder->ring->words[feeder->got % RING_SLOTS];
+	struct ring_words words = feeder->ring->words[feeder->got % RING_SLOTS];
 	size_t none = 0;
 
-	text_line(said, SLATE_TEXT, words->said,
+	if ((marks & RING_WORDS) &&
+	    words.proof != ring_prove_words(feeder->got, marks, &words))
+		return false;
+	text_line(said, SLATE_TEXT, words.said,
 		  marks & RING_SAID ? SLATE_TEXT : none);
-	text_line(note, SLATE_TEXT, words->note,
+	text_line(note, SLATE_TEXT, words.note,
 		  marks & RING_NOTED ? SLATE_TEXT : none);
+	return true;
 }
 
 int64_t feeder_started_us(const struct feeder *feeder, uint32_t number)

@@ -65,8 +65,9 @@ enum feeder_verdict feeder_read(const struct feeder *feeder, bool whole,
 				void *bytes, size_t room, size_t max_result,
 				struct feeder_result *result);
 
-/* Its words, clean. Reads them before feeder_next(). */
-void feeder_words(const struct feeder *feeder, uint32_t marks,
+/* Its words, clean; false: they are not what it said. Reads them before
+ * feeder_next(). */
+bool feeder_words(const struct feeder *feeder, uint32_t marks,
 		  char said[SLATE_TEXT], char note[SLATE_TEXT]);
 
 /* When it says that the item of that number began. */

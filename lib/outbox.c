@@ -228,9 +228,16 @@ void outbox_exceed(struct outbox *outbox, uint64_t size)
 	atomic_fetch_or(&record->marks, RING_EXCESS);
 }
 
-struct ring_words *outbox_words(struct outbox *outbox)
+struct ring_words *outbox_words(const struct outbox *outbox)
 {
 	return &outbox->ring->words[outbox->number % RING_SLOTS];
+}
+
+static void outbox_prove_words(const struct outbox *outbox, uint32_t marks)
+{
+	struct ring_words *words = outbox_words(outbox);
+
+	words->proof = ring_prove_words(outbox->number, marks, words);
 }
 
 void outbox_close(struct outbox *outbox, int code, uint32_t marks,
@@ -244,6 +251,8 @@ void outbox_close(struct outbox *outbox, int code, uint32_t marks,
 		(void)sealed_shut(outbox->file);
 	defer_close(&outbox->file);
 	outbox->file = -1;
+	if (marks & RING_WORDS)
+		outbox_prove_words(outbox, marks);
 	marks |= atomic_load_explicit(&record->marks, memory_order_relaxed);
 	atomic_store_explicit(&record->marks, marks, memory_order_relaxed);
 	record->code = code;

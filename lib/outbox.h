@@ -37,7 +37,7 @@ bool outbox_add(struct outbox *outbox, const void *data, size_t size);
 void outbox_exceed(struct outbox *outbox, uint64_t size);
 
 /* Room for the record's words; what is written counts with these marks. */
-struct ring_words *outbox_words(struct outbox *outbox);
+struct ring_words *outbox_words(const struct outbox *outbox);
 void outbox_close(struct outbox *outbox, int code, uint32_t marks,
 		  int64_t took_ns);
 

@@ -28,11 +28,11 @@ void receipt_fail(struct item *item, enum tine_end end, const char *text)
 			       sizeof item->words->message, "%s", text);
 }
 
-static void receipt_say(const struct feeder *feeder,
+/* False: its words are not what it said. */
+static bool receipt_say(const struct feeder *feeder,
 			const struct tine_options *options, struct item *item,
 			const struct feeder_result *result)
 {
-	struct item_words *words = calloc(1, sizeof *words);
 	char said[SLATE_TEXT] = "", note[SLATE_TEXT] = "";
 	struct facts facts = {
 		.how = EXIT_CODE,
@@ -45,13 +45,15 @@ static void receipt_say(const struct feeder *feeder,
 		.options = options,
 	};
 
-	feeder_words(feeder, result->marks, said, note);
+	if (!feeder_words(feeder, result->marks, said, note))
+		return false;
 	item->end = verdict_end(&facts, &item->code);
-	item->words = words;
-	if (!words)
-		return;
-	memcpy(words->note, note, sizeof words->note);
-	verdict_say(&facts, item->end, item->code, words->message);
+	item->words = calloc(1, sizeof *item->words);
+	if (!item->words)
+		return true;
+	memcpy(item->words->note, note, sizeof item->words->note);
+	verdict_say(&facts, item->end, item->code, item->words->message);
+	return true;
 }
 
 /* A child that died cannot change its file any more, but did not seal it. */
@@ -108,7 +110,10 @@ bool receipt_take(const struct feeder *feeder, struct mail *mail,
 	} else if (result->marks & RING_FILE)
 		receipt_take_file(mail, whole, options->max_result, item);
 	if (whole && item->end == TINE_OK &&
-	    (result->code != 0 || (result->marks & ~(uint32_t)RING_FILE)))
-		receipt_say(feeder, options, item, result);
+	    (result->code != 0 || (result->marks & ~(uint32_t)RING_FILE)) &&
+	    !receipt_say(feeder, options, item, result)) {
+		item_clear(item);
+		return false;
+	}
 	return true;
 }

@@ -26,3 +26,17 @@ uint64_t ring_proof(uint32_t number, int32_t code, uint32_t marks,
 				    size < RING_PROVEN ? size : RING_PROVEN,
 				    seed ^ size << 40);
 }
+
+static uint64_t ring_prove_text(const char text[SLATE_TEXT], bool there,
+				uint64_t seed)
+{
+	return there ? XXH3_64bits_withSeed(text, SLATE_TEXT, seed) : seed;
+}
+
+uint64_t ring_prove_words(uint32_t number, uint32_t marks,
+			  const struct ring_words *words)
+{
+	uint64_t said = ring_prove_text(words->said, marks & RING_SAID, number);
+
+	return ring_prove_text(words->note, marks & RING_NOTED, ~said);
+}

@@ -39,6 +39,7 @@ enum ring_mark {
 	RING_EXCESS = 2, /* it was more than max_result: `excess` bytes */
 	RING_SAID = 4,   /* there are words of tine_fail(), */
 	RING_NOTED = 8,  /* of tine_note() */
+	RING_WORDS = RING_SAID | RING_NOTED,
 	RING_MARKS = 15,
 };
 
@@ -54,6 +55,7 @@ struct ring_record {
 };
 
 struct ring_words {
+	uint64_t proof; /* ring_prove_words(), if there are any */
 	char said[SLATE_TEXT];
 	char note[SLATE_TEXT];
 };
@@ -97,5 +99,7 @@ static inline uint32_t ring_low(uint64_t pair)
 /* Stands for a whole record: that nothing of it was changed since. */
 uint64_t ring_proof(uint32_t number, int32_t code, uint32_t marks,
 		    const void *bytes, size_t size);
+uint64_t ring_prove_words(uint32_t number, uint32_t marks,
+			  const struct ring_words *words);
 
 #endif
