@@ -1,10 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# stress.sh - TINE_STRESS tasks of a seeded mix (few, unless told otherwise) end
-# as the oracle says, however the library learns of a death.
+# stress.sh - TINE_STRESS tasks of a seeded mix, TINE_STRESS_POOL items of a
+# stream with pools, and TINE_STRESS_FRESH without (few, unless told otherwise)
+# end as the oracle says, however the library learns of a death.
 set -eu
 
 for reap in pidfd sigchld; do
 	echo "--- TINE_REAP=$reap"
 	TINE_REAP=$reap ./stress/stress --tasks "${TINE_STRESS:-3000}"
+	TINE_REAP=$reap ./stress/stress_pool \
+		--items "${TINE_STRESS_POOL:-20000}" \
+		--fresh "${TINE_STRESS_FRESH:-1000}"
 done

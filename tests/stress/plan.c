@@ -7,19 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "chance.h"
 #include "frame.h"
 #include "self.h"
 
 /* ---- Chance ------------------------------------------------------------ */
-
-/* splitmix64: every bit of the input moves every bit of the output. */
-static uint64_t mix(uint64_t x)
-{
-	x += 0x9e3779b97f4a7c15u;
-	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
-	x = (x ^ x >> 27) * 0x94d049bb133111ebu;
-	return x ^ x >> 31;
-}
 
 static enum plan_kind plan_draw(uint64_t random)
 {
@@ -28,41 +20,24 @@ static enum plan_kind plan_draw(uint64_t random)
 		PLANS(PLAN_SHARE)
 #undef PLAN_SHARE
 	};
-	unsigned at = (unsigned)(random % 100);
 
-	for (int kind = 0; kind < PLAN_KINDS; kind++) {
-		if (at < shares[kind])
-			return (enum plan_kind)kind;
-		at -= shares[kind];
-	}
-	return PLAN_VALUE;
-}
-
-static int plan_draw_code(enum plan_kind kind, uint64_t random)
-{
-	static const int fatal[] = { SIGHUP,  SIGINT,  SIGQUIT, SIGILL,
-				     SIGTRAP, SIGABRT, SIGBUS,  SIGFPE,
-				     SIGKILL, SIGUSR1, SIGSEGV, SIGUSR2,
-				     SIGPIPE, SIGALRM, SIGTERM, SIGXCPU,
-				     SIGXFSZ, SIGPROF, SIGSYS,  SIGIO };
-
-	return kind == PLAN_CODE
-		       ? (int)(random % 256)
-		       : fatal[random % (sizeof fatal / sizeof *fatal)];
+	return (enum plan_kind)chance_pick(random, shares, PLAN_KINDS);
 }
 
 struct plan plan_make(uint64_t seed, uint64_t number)
 {
-	uint64_t random = mix(seed ^ mix(number));
+	uint64_t random = chance_mix(seed ^ chance_mix(number));
 	struct plan plan = { .number = number,
 			     .kind = plan_draw(random),
-			     .brutal = mix(random + 1) % 2,
+			     .brutal = chance_mix(random + 1) % 2,
 			     .cancel_us = -1,
-			     .salt = mix(random + 2) };
+			     .salt = chance_mix(random + 2) };
 
-	plan.code = plan_draw_code(plan.kind, mix(random + 3));
+	plan.code = plan.kind == PLAN_CODE
+			    ? (int)(chance_mix(random + 3) % 256)
+			    : chance_signal(chance_mix(random + 3));
 	if (plan.kind == PLAN_CANCEL || plan.kind == PLAN_RACE)
-		plan.cancel_us = (int64_t)(mix(random + 4) % 3000);
+		plan.cancel_us = (int64_t)(chance_mix(random + 4) % 3000);
 	return plan;
 }
 

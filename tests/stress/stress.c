@@ -6,18 +6,13 @@
  * descriptor, and no memory that was not there when a part of them was done.
  */
 #include <argp.h>
-#include <dirent.h>
-#include <errno.h>
 #include <ev.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/random.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "plan.h"
+#include "remains.h"
 
 struct stress {
 	uint64_t seed, count, window;
@@ -26,7 +21,7 @@ struct stress {
 	unsigned char *told; /* how often each task was */
 	struct ev_loop *loop;
 	struct tine_ctx *ctx;
-	size_t fds, heap; /* when the first part was done */
+	struct remains before; /* when the first part was done */
 };
 
 struct job {
@@ -35,20 +30,6 @@ struct job {
 	struct plan plan;
 	struct tine_task *task;
 };
-
-/* ---- What is there ----------------------------------------------------- */
-
-static size_t count_fds(void)
-{
-	DIR *list = opendir("/proc/self/fd");
-	size_t count = 0;
-
-	while (list && readdir(list))
-		count++;
-	if (list)
-		(void)closedir(list);
-	return count;
-}
 
 /* ---- Tasks ------------------------------------------------------------- */
 
@@ -146,18 +127,6 @@ static uint64_t count_not_told_once(const struct stress *stress)
 	return count;
 }
 
-static uint64_t complain_if(int bad, const char *what, uint64_t before,
-			    uint64_t after)
-{
-	if (bad)
-		(void)fprintf(stderr, "%s: %llu before, %llu after\n", what,
-			      (unsigned long long)before,
-			      (unsigned long long)after);
-	return bad != 0;
-}
-
-#define HEAP_SLACK ((size_t)256 << 10)
-
 static void stress_run_to(struct stress *stress, uint64_t count)
 {
 	stress->count = count;
@@ -167,17 +136,10 @@ static void stress_run_to(struct stress *stress, uint64_t count)
 
 static void stress_check(struct stress *stress)
 {
-	size_t heap = mallinfo2().uordblks;
-
+	stress->wrong += remains_compare(&stress->before);
 	stress->wrong += count_not_told_once(stress);
-	stress->wrong += complain_if(count_fds() != stress->fds, "descriptors",
-				     stress->fds, count_fds());
-	stress->wrong += complain_if(heap > stress->heap + HEAP_SLACK, "heap",
-				     stress->heap, heap);
 	tine_ctx_free(stress->ctx);
-	stress->wrong += complain_if(waitpid(-1, NULL, WNOHANG | __WALL) >= 0 ||
-					     errno != ECHILD,
-				     "a child is left", 0, 1);
+	stress->wrong += remains_child();
 }
 
 static void stress_report(const struct stress *stress)
@@ -205,8 +167,7 @@ static int stress_run(struct stress *stress)
 	if (!stress->told || tine_ctx_new(&options, &stress->ctx) < 0)
 		return 2;
 	stress_run_to(stress, count / 10);
-	stress->fds = count_fds();
-	stress->heap = mallinfo2().uordblks;
+	stress->before = remains_look();
 	stress_run_to(stress, count);
 	stress_check(stress);
 	stress_report(stress);
