@@ -34,8 +34,9 @@ int solo_start(struct job *job, struct item *item)
 	options.on_end = on_solo_end;
 	options.user = item;
 	item->keeper = job;
-	error = tine_async(job->ctx, job->fn, item->input, item->size, &options,
-			   &item->task);
+	error = tine_async(job->ctx, job->fn,
+			   item->size > 0 ? item->input : NULL, item->size,
+			   &options, &item->task);
 	if (error < 0)
 		return error;
 	window_give(&job->window, item);
