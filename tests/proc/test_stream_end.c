@@ -303,6 +303,7 @@ static void source_close_may_end_it_all_when_the_stream_is_closed(void **state)
 		rig_init(&rig, state);
 		rig.deed = deeds[i];
 		rig.acts.on_close = on_close;
+		rig.acts.count = 100;
 		rig_open(&rig, &options);
 		(void)show_some(rig.stream, &rig.acts, 1);
 		tine_stream_close(rig.stream);
@@ -320,6 +321,7 @@ static void source_close_may_close_it_when_the_context_is_freed(void **state)
 	rig_init(&rig, state);
 	rig.deed = close_stream;
 	rig.acts.on_close = on_close;
+	rig.acts.count = 100;
 	rig_open(&rig, &options);
 	(void)show_some(rig.stream, &rig.acts, 1);
 	tine_ctx_free(rig.ctx);
@@ -381,7 +383,6 @@ static void in_the_loop_source_next_may_end_it_all(void **state)
 
 			rig_init(&rig, state);
 			rig.deed = deeds[i];
-			rig.at = SIZE_MAX - 1;
 			rig.acts.on_next = on_next;
 			rig.at = at + 100;
 			rig.acts.asked = 100;
