@@ -221,7 +221,11 @@ static void stream_owned_end(struct owned *owned)
 
 static void stream_owned_orphan(struct owned *owned)
 {
-	stream_orphan(stream_of(owned));
+	struct tine_stream *stream = stream_of(owned);
+	struct tine_ctx *ctx = stream_pin(stream);
+
+	stream_orphan(stream);
+	stream_unpin(stream, ctx);
 }
 
 const struct owned_kind owned_stream = {
