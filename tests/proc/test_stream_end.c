@@ -303,7 +303,7 @@ static void source_close_may_end_it_all_when_the_stream_is_closed(void **state)
 		rig_init(&rig, state);
 		rig.deed = deeds[i];
 		rig.acts.on_close = on_close;
-		rig.acts.count = 100;
+		rig.acts.count = SIZE_MAX;
 		rig_open(&rig, &options);
 		(void)show_some(rig.stream, &rig.acts, 1);
 		tine_stream_close(rig.stream);
@@ -321,7 +321,7 @@ static void source_close_may_close_it_when_the_context_is_freed(void **state)
 	rig_init(&rig, state);
 	rig.deed = close_stream;
 	rig.acts.on_close = on_close;
-	rig.acts.count = 100;
+	rig.acts.count = SIZE_MAX;
 	rig_open(&rig, &options);
 	(void)show_some(rig.stream, &rig.acts, 1);
 	tine_ctx_free(rig.ctx);
