@@ -271,12 +271,14 @@ int pool_fill(struct pool *pool, pool_next *next, void *data)
 
 /* ---- Looking after them ------------------------------------------------- */
 
-/* So many of its items are better off elsewhere. */
+/* So many of its items are better off elsewhere; but one that is on none is
+ * about to begin one. */
 static uint32_t pool_surplus(const struct pool *pool, struct worker *worker,
 			     int64_t now_us)
 {
 	uint32_t waiting = worker_waiting(worker);
 
+	waiting -= waiting > 0 && waiting == worker_load(worker);
 	if (waiting == 0 || !worker_is_fit(worker))
 		return 0;
 	worker->stuck = worker_busy_us(worker, now_us) > POOL_STUCK_US;
