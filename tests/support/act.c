@@ -110,6 +110,7 @@ static int act_do(struct tine_self *self, const struct act *act)
 	case ACT_COUNT: value = ran_here; break;
 	case ACT_PID: value = getpid(); break;
 	case ACT_SLAY: act_slay((uint32_t)value); break;
+	case ACT_NAP: (void)usleep((useconds_t)value * 1000); break;
 	case ACT_NOTE:
 		tine_note(self, "at %d", value);
 		(void)tine_send(self, &value, sizeof value);

@@ -32,6 +32,7 @@ enum act_verb {
 	ACT_COUNT,    /* sends how many items its process has run */
 	ACT_PID,      /* sends its pid */
 	ACT_SLAY,     /* kills the process of the item of that number */
+	ACT_NAP,      /* sends the value, so many ms later */
 	ACT_NOTE,     /* notes, sends the value, and crashes */
 };
 
