@@ -19,10 +19,8 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/pidfd.h>
 #include <sys/single_threaded.h>
@@ -55,22 +53,6 @@ static pid_t fork_blocked(void)
 		errno = error;
 	}
 	return pid;
-}
-
-/* The out-of-memory killer shall take the task, not the program. */
-static void offer_to_oom_killer(pid_t pid, int score)
-{
-	char path[40], text[8];
-	AUTO_CLOSE int fd = -1;
-	int length;
-
-	if (score < -1000)
-		return;
-	(void)snprintf(path, sizeof path, "/proc/%d/oom_score_adj", (int)pid);
-	length = snprintf(text, sizeof text, "%d", score);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd >= 0)
-		(void)fd_write_all(fd, text, (size_t)length);
 }
 
 /* A child that never passed its gate leaves no trace. */
@@ -131,7 +113,6 @@ int child_start(struct child *child, const struct child_plan *plan)
 		if (pidfd < 0)
 			return child_abort(pid, err_from_errno(errno));
 	}
-	offer_to_oom_killer(pid, plan->oom_score);
 	*child = (struct child){
 		.pid = pid,
 		.pidfd = steal_fd(&pidfd),

@@ -37,7 +37,6 @@ struct child_plan {
 	struct fd_table *table; /* to find open descriptors with; or NULL */
 	bool capture;           /* its stderr */
 	bool pidfd;
-	int oom_score; /* what it shall have; below -1000: leave it */
 };
 
 /*

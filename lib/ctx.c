@@ -54,7 +54,7 @@ static int ctx_choose_guards(struct tine_ctx *ctx)
 							       : TINE_EUSAGE;
 }
 
-static int ctx_read_oom_score(void)
+static void ctx_find_oom_score(struct tine_ctx *ctx)
 {
 	AUTO_CLOSE int fd =
 		open("/proc/self/oom_score_adj", O_RDONLY | O_CLOEXEC);
@@ -62,9 +62,10 @@ static int ctx_read_oom_score(void)
 	long score;
 
 	if (fd < 0 || fd_read(fd, text, sizeof text - 1) <= 0)
-		return INT32_MIN;
+		return;
 	score = strtol(text, NULL, 10) + CTX_OOM_MORE;
-	return score < 1000 ? (int)score : 1000;
+	(void)snprintf(ctx->oom_score, sizeof ctx->oom_score, "%d",
+		       score < 1000 ? (int)score : 1000);
 }
 
 static int ctx_open(struct tine_ctx *ctx)
@@ -99,7 +100,7 @@ static void ctx_init(struct tine_ctx *ctx)
 	list_init(&ctx->owned);
 	slates_init(&ctx->slates);
 	warden_init(&ctx->warden);
-	ctx->oom_score = ctx_read_oom_score();
+	ctx_find_oom_score(ctx);
 }
 
 int tine_ctx_new(const struct tine_ctx_options *options, struct tine_ctx **ctx)
@@ -264,7 +265,7 @@ static int ctx_new_warden(struct tine_ctx *ctx)
 int ctx_plan(struct tine_ctx *ctx, struct child_plan *plan)
 {
 	plan->pidfd = ctx->reap->pidfd;
-	plan->oom_score = ctx->oom_score;
+	plan->newborn.oom_score = ctx->oom_score;
 	plan->newborn.parent = ctx->owner;
 	plan->newborn.death_signal = ctx_death_signal(ctx);
 	plan->newborn.null = ctx->null;

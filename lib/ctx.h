@@ -45,7 +45,7 @@ struct tine_ctx {
 	bool use_warden;   /* which are in use */
 	int null;
 	struct fd_table table;
-	int oom_score;
+	char oom_score[8];   /* of its children; "": as its own */
 	struct crash *crash; /* to name addresses with; NULL: no need yet */
 	uint64_t ends;       /* how many tasks have ended */
 	unsigned depth;      /* calls into it that are under way */

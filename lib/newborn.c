@@ -14,6 +14,7 @@
  *    a number would then write into whatever file the task opens next. So
  *    their numbers are taken by the null device; only high ones are closed,
  *    which no file that is opened later gets;
+ *  - so is its place in the eyes of the out-of-memory killer;
  *  - stdio holds what the parent has not flushed yet; it is the parent's to
  *    print.
  *
@@ -32,6 +33,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdio_ext.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -48,6 +50,23 @@ static bool newborn_tie(const struct newborn *newborn)
 	if (newborn->death_signal)
 		(void)syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	return syscall(SYS_getppid) == newborn->parent;
+}
+
+/* The out-of-memory killer shall take the task, not the program. Done here the
+ * parent does not wait for it. */
+static void newborn_offer_to_oom_killer(const struct newborn *newborn)
+{
+	const char *score = newborn->oom_score;
+	long fd;
+
+	if (!score || !*score)
+		return;
+	fd = syscall(SYS_openat, AT_FDCWD, "/proc/self/oom_score_adj",
+		     O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	(void)syscall(SYS_write, fd, score, strlen(score));
+	(void)syscall(SYS_close, fd);
 }
 
 /* All zero is the default action, with nothing masked, in the kernel's layout
@@ -147,6 +166,7 @@ bool newborn_settle(const struct newborn *newborn)
 	if (!newborn_tie(newborn))
 		return false;
 	newborn_reset_signals();
+	newborn_offer_to_oom_killer(newborn);
 	newborn_take_stdio(newborn);
 	newborn_plug_all(&own);
 	newborn_close_above(newborn);

@@ -11,10 +11,11 @@
 struct fd_table;
 
 struct newborn {
-	pid_t parent;      /* who forked it */
-	bool death_signal; /* die with the thread that forked it */
-	int channel;       /* its way home, */
-	const int *keeps;  /* and these stay open; */
+	pid_t parent;          /* who forked it */
+	bool death_signal;     /* die with the thread that forked it */
+	const char *oom_score; /* how good a victim it is; "": leave it */
+	int channel;           /* its way home, */
+	const int *keeps;      /* and these stay open; */
 	size_t keep_count;
 	int null;  /* the rest become copies of this */
 	int error; /* becomes its stderr; -1: stays the parent's */
