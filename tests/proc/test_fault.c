@@ -7,13 +7,12 @@
  * the third, fails in another way, until no call is left. Whatever fails, a
  * function says so by a code that it is documented to return, or nobody
  * notices; what ended is told as it was, or as lost, never otherwise; and
- * when all is over the process is as it was before.
- *
- * TINE_FAULT=CALL,WAY plays with that fault alone, to look at one.
+ * when all is over the process is as it was before (play.h).
  */
 #include "children.h"
 #include "fault.h"
 #include "fixture.h"
+#include "play.h"
 
 #include <errno.h>
 #include <ev.h>
@@ -30,25 +29,9 @@
 
 #include "ctx.h"
 
-#define PLAY_SECONDS 30 /* only one that hangs takes so long */
 #define LARGE 100000
 #define LOUD 70000 /* more than a pipe holds */
 #define MARGIN 2   /* bytes around what is large, in "pieces" */
-
-/* Under the address sanitizer a fork costs ten times as much, and more with
- * all the freed memory that it keeps: there every third call has to do. */
-#ifdef __SANITIZE_ADDRESS__
-#ifndef STEP
-#define STEP 3
-#endif
-const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-	return "quarantine_size_mb=1";
-}
-#else
-#define STEP 1
-#endif
 
 /* ---- Children ---------------------------------------------------------- */
 
@@ -285,8 +268,6 @@ struct player {
 
 static struct player cast[CAST];
 static size_t players;
-static const char *acting; /* who is looked at, for the report */
-static unsigned deviations;
 
 static void on_end(struct tine_task *task, const struct tine_result *result,
 		   void *user)
@@ -308,33 +289,17 @@ static void on_down(struct tine_task *task, const struct tine_result *result,
 	player->down++;
 }
 
-/* One fault is one thing that is not as it should be. */
-static void deviate(void)
-{
-	assert_true(fault_shows());
-	deviations++;
-}
-
-static void check_start(int error)
-{
-	if (error == 0)
-		return;
-	deviate();
-	assert_true(error == TINE_ENOMEM || error == TINE_ELIMIT ||
-		    error == TINE_EUNSUPPORTED || error == TINE_ESYS);
-}
-
 static struct player *enter(struct tine_ctx *ctx, const struct role *role)
 {
 	struct player *player = &cast[players++];
 	struct tine_options options = role->options;
 
-	acting = role->name;
+	play_watch(role->name);
 	*player = (struct player){ .role = role };
 	options.on_end = on_end;
 	options.user = player;
-	check_start(tine_async(ctx, role->fn, role->arg, role->size, &options,
-			       &player->task));
+	play_check_start(tine_async(ctx, role->fn, role->arg, role->size,
+				    &options, &player->task));
 	return player;
 }
 
@@ -351,14 +316,14 @@ static void check_end(const struct player *player,
 {
 	const struct role *role = player->role;
 
-	acting = role->name;
+	play_watch(role->name);
 	assert_true(result->message[0] != '\0');
 	assert_int_equal(player->told, 1);
 	if (result->end == role->end && role->right(result)) {
 		assert_true(is_right_code(role, result));
 		return;
 	}
-	deviate();
+	play_deviate();
 	if (!role->other || !role->other(result))
 		assert_string_equal(tine_end_name(result->end), "lost");
 }
@@ -370,8 +335,6 @@ static void check_await(const struct player *player)
 }
 
 /* ---- Scenes ------------------------------------------------------------ */
-
-typedef void scene(struct tine_ctx *ctx);
 
 static void results_come_home(struct tine_ctx *ctx)
 {
@@ -389,16 +352,17 @@ static void results_come_home(struct tine_ctx *ctx)
 	}
 	ended = tine_yield_many(tasks, count, &options, results);
 	assert_true(ended == (int)count || fault_shows());
-	acting = "tine_yield_many";
-	check_start(ended < 0 ? ended : 0);
+	play_watch("tine_yield_many");
+	play_check_start(ended < 0 ? ended : 0);
 	for (size_t i = 0, at = 0; i < 3; i++)
 		if (cast[i].task && ended >= 0)
 			check_end(&cast[i], results[at++]);
 		else
 			check_await(&cast[i]);
-	acting = "completed";
+	play_watch("completed");
 	cast[players] = (struct player){ NULL };
-	check_start(tine_completed(ctx, "known", 5, &cast[players++].task));
+	play_check_start(
+		tine_completed(ctx, "known", 5, &cast[players++].task));
 }
 
 static struct tine_monitor *watch(struct player *player)
@@ -408,8 +372,8 @@ static struct tine_monitor *watch(struct player *player)
 						&monitor)
 				 : 0;
 
-	acting = "monitor";
-	check_start(error);
+	play_watch("monitor");
+	play_check_start(error);
 	assert_true(error == 0 || error == TINE_ENOMEM);
 	return monitor;
 }
@@ -432,8 +396,8 @@ static void bad_ends_are_told(struct tine_ctx *ctx)
 			    : TINE_ENOMEM;
 
 	if (fallen->task && other->task)
-		check_start(error);
-	acting = "run";
+		play_check_start(error);
+	play_watch("run");
 	if (error < 0)
 		dismiss(other);
 	assert_int_equal(tine_run(ctx), 0);
@@ -474,7 +438,7 @@ static void shut_down(struct player *player, int64_t grace_ms)
 {
 	const struct tine_result *result;
 
-	acting = player->role->name;
+	play_watch(player->role->name);
 	if (!player->task)
 		return;
 	result = wait_note(player);
@@ -507,39 +471,7 @@ static void little_happens(struct tine_ctx *ctx)
 	check_await(enter(ctx, &loud));
 }
 
-/* ---- The play ---------------------------------------------------------- */
-
-static void check_works(struct tine_ctx *ctx)
-{
-	struct tine_task *task = NULL;
-	const struct tine_result *result;
-
-	acting = "the next task";
-	assert_int_equal(
-		tine_async(ctx, value.fn, value.arg, value.size, NULL, &task),
-		0);
-	result = tine_await(task, TINE_FOREVER);
-	assert_int_equal(result->end, TINE_OK);
-	assert_true(value.right(result));
-	tine_free(task);
-}
-
-static struct ev_loop *loop; /* NULL: each context has its own */
-
-static struct tine_ctx *check_ctx_new(void)
-{
-	const struct tine_ctx_options options = { .loop = loop };
-	struct tine_ctx *ctx = NULL;
-	int error;
-
-	acting = "tine_ctx_new";
-	error = tine_ctx_new(&options, &ctx);
-	if (error == 0)
-		return ctx;
-	assert_null(ctx);
-	check_start(error);
-	return NULL;
-}
+/* ---- Leaving ----------------------------------------------------------- */
 
 static void free_half(size_t from)
 {
@@ -550,117 +482,10 @@ static void free_half(size_t from)
 /* Frees what was started, half of it before the context. */
 static void leave(struct tine_ctx *ctx)
 {
-	acting = "free";
 	free_half(0);
 	tine_ctx_free(ctx);
 	free_half(1);
-}
-
-static void check_works_anew(void)
-{
-	struct tine_ctx *ctx = NULL;
-
-	acting = "the next context";
-	assert_int_equal(tine_ctx_new(NULL, &ctx), 0);
-	check_works(ctx);
-	tine_ctx_free(ctx);
-}
-
-/* A context in which something failed once works on. */
-static void play(scene *play_scene, bool for_good)
-{
-	struct tine_ctx *ctx;
-
-	players = deviations = 0;
-	ctx = check_ctx_new();
-	if (ctx)
-		play_scene(ctx);
-	if (ctx && fault_struck() && !for_good)
-		check_works(ctx);
-	leave(ctx);
-	assert_true(for_good || deviations <= 1);
-}
-
-struct fault_at {
-	unsigned call, way;
-	int for_good; /* the error that stays; 0: it comes once */
-	bool crumbs;  /* and all that moves does so in crumbs */
-};
-
-static struct fault_at playing; /* for the report */
-static unsigned long struck;
-
-static enum fault_fate count(enum fault_fate fate)
-{
-	struck += fate == FAULT_STRUCK;
-	return fate;
-}
-
-static void arm(const struct fault_at *at)
-{
-	if (at->for_good)
-		fault_arm_for_good(at->call, at->for_good);
-	else
-		fault_arm(at->call, at->way);
-}
-
-/* With all that surrounds a test of its own. */
-static enum fault_fate play_on(scene *play_scene, const struct fault_at *at)
-{
-	enum fault_fate fate;
-	void *state;
-	long held;
-
-	playing = *at;
-	assert_int_equal(fixture_setup(&state), 0);
-	(void)alarm(PLAY_SECONDS);
-	held = fault_held();
-	arm(at);
-	fault_crumble(at->crumbs);
-	play(play_scene, at->for_good != 0);
-	fate = fault_disarm();
-	fault_crumble(false);
-	check_works_anew();
-	assert_int_equal(fault_held(), held);
-	assert_int_equal(fixture_teardown(&state), 0);
-	return count(fate);
-}
-
-/* What a test is told: which scene, and how it is played. */
-struct act {
-	enum fault_fate (*play)(scene *play_scene, const struct fault_at *at);
-	scene *scene;
-};
-
-static void each_call_fails_once(const struct act *act)
-{
-	struct fault_at at = { .call = 1 };
-	enum fault_fate fate;
-
-	for (;; at.call += STEP) {
-		at.way = 0;
-		while ((fate = act->play(act->scene, &at)) < FAULT_NO_WAY)
-			at.way++;
-		if (at.way == 0 && fate == FAULT_BEYOND)
-			return;
-	}
-}
-
-/* As when memory, or the table of descriptors, is at its end. */
-static void each_fails_from_then_on(const struct act *act, int error)
-{
-	struct fault_at at = { .call = 1, .for_good = error };
-
-	while (act->play(act->scene, &at) == FAULT_STRUCK)
-		at.call += STEP;
-}
-
-static bool only_one(struct fault_at *at)
-{
-	const char *wish = getenv("TINE_FAULT");
-
-	return wish &&
-	       sscanf(wish, "%u,%u,%d", &at->call, &at->way, &at->for_good) > 1;
+	players = 0;
 }
 
 /* ---- A program that dies ----------------------------------------------- */
@@ -700,7 +525,7 @@ static void a_killed_warden_is_replaced(struct tine_ctx *ctx)
 	(void)hold(ctx);
 }
 
-static _Noreturn void live_and_die(scene *play_scene, const struct fault_at *at)
+static _Noreturn void live_and_die(const struct scene *scene)
 {
 	struct tine_ctx *ctx;
 
@@ -708,14 +533,14 @@ static _Noreturn void live_and_die(scene *play_scene, const struct fault_at *at)
 	(void)setenv("TINE_GUARD", "warden", 1);
 	if (tine_ctx_new(NULL, &ctx) < 0)
 		_exit(1);
-	arm(at);
-	play_scene(ctx);
+	play_arm();
+	scene->play(ctx);
 	atomic_store(&shared->fate, (int)fault_disarm());
 	(void)raise(SIGKILL);
 	_exit(1);
 }
 
-static enum fault_fate play_to_death(scene *play_scene,
+static enum fault_fate play_to_death(const struct scene *scene,
 				     const struct fault_at *at)
 {
 	struct pollfd end = { .events = POLLIN };
@@ -723,11 +548,11 @@ static enum fault_fate play_to_death(scene *play_scene,
 	pid_t program;
 	char byte;
 
-	playing = *at;
+	play_begin(at);
 	assert_int_equal(pipe(life), 0);
 	program = fork();
 	if (program == 0)
-		live_and_die(play_scene, at);
+		live_and_die(scene);
 	(void)close(life[1]);
 	assert_int_equal(waitpid(program, &status, 0), program);
 	assert_int_equal(WIFSIGNALED(status) ? WTERMSIG(status) : 0, SIGKILL);
@@ -735,56 +560,13 @@ static enum fault_fate play_to_death(scene *play_scene,
 	assert_int_equal(poll(&end, 1, GONE_MS), 1);
 	assert_int_equal(read(life[0], &byte, 1), 0);
 	(void)close(life[0]);
-	return count((enum fault_fate)atomic_load(&shared->fate));
+	return play_count((enum fault_fate)atomic_load(&shared->fate));
 }
 
 /* ---- Tests ------------------------------------------------------------- */
 
-static bool passed;
 static int stdio[3];
-
-/* cmocka says where a test failed; this says when. */
-static int report(void **state)
-{
-	(void)state;
-	fault_crumble(false);
-	if (!passed)
-		print_error("TINE_FAULT=%u,%u,%d (%s), at %s\n", playing.call,
-			    playing.way, playing.for_good, fault_text(),
-			    acting);
-	passed = false;
-	return 0;
-}
-
-static void on_hang(int number)
-{
-	char text[200];
-	int size = snprintf(text, sizeof text,
-			    "signal %d, TINE_FAULT=%u,%u,%d (%s), at %s\n",
-			    number, playing.call, playing.way, playing.for_good,
-			    fault_text(), acting);
-
-	(void)write(STDERR_FILENO, text, (size_t)size);
-	_exit(1);
-}
-
-/* Where nobody is left to tell, one fault has to be enough. */
-static void whatever_fails(void **state)
-{
-	const struct act *act = *state;
-	struct fault_at at = { 0 };
-
-	if (only_one(&at)) {
-		(void)act->play(act->scene, &at);
-	} else {
-		each_call_fails_once(act);
-		if (act->play == play_on) {
-			each_fails_from_then_on(act, ENOMEM);
-			each_fails_from_then_on(act, EMFILE);
-		}
-	}
-	passed = true;
-}
+static struct ev_loop *default_loop;
 
 /* The loops of the fixture and of the context take two of its numbers, since
  * libev knows no better; the third is offered for every other descriptor. */
@@ -804,34 +586,38 @@ static int give_stdio_back(void **state)
 		(void)dup2(stdio[fd], fd);
 		(void)close(stdio[fd]);
 	}
-	return report(state);
+	return play_report(state);
 }
 
 static int take_default_loop(void **state)
 {
 	(void)state;
-	loop = ev_default_loop(0);
-	return loop ? 0 : -1;
+	default_loop = ev_default_loop(0);
+	play_set_loop(default_loop);
+	return default_loop ? 0 : -1;
 }
 
 static int give_default_loop_back(void **state)
 {
-	ev_loop_destroy(loop);
-	loop = NULL;
-	return report(state);
+	ev_loop_destroy(default_loop);
+	play_set_loop(NULL);
+	return play_report(state);
 }
 
 static void in_crumbs_every_scene_is_the_same(void **state)
 {
-	scene *const scenes[] = { results_come_home, bad_ends_are_told,
-				  there_is_a_second_chance,
-				  who_is_asked_to_stop_stops };
+	const struct scene scenes[] = {
+		{ results_come_home, leave },
+		{ bad_ends_are_told, leave },
+		{ there_is_a_second_chance, leave },
+		{ who_is_asked_to_stop_stops, leave },
+	};
 	const struct fault_at crumbs = { .crumbs = true };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof scenes / sizeof *scenes; i++)
-		(void)play_on(scenes[i], &crumbs);
-	passed = true;
+		(void)play_once(&scenes[i], &crumbs);
+	play_passed();
 }
 
 static void in_crumbs_every_size_comes_home(void **state)
@@ -845,7 +631,7 @@ static void in_crumbs_every_size_comes_home(void **state)
 		struct tine_task *task;
 		const struct tine_result *result;
 
-		acting = "size";
+		play_watch("size");
 		task = fixture_start_with(state, child_big, &sizes[i],
 					  sizeof sizes[i], NULL);
 		result = tine_await(task, TINE_FOREVER);
@@ -854,25 +640,19 @@ static void in_crumbs_every_size_comes_home(void **state)
 		assert_true(is_pattern(result->data, result->size));
 		tine_free(task);
 	}
-	passed = true;
+	play_passed();
 }
 
 static int crumbling_teardown(void **state)
 {
-	(void)report(state);
+	(void)play_report(state);
 	return fixture_teardown(state);
 }
 
-#define WHATEVER_FAILS(name, play, scene, setup, teardown)               \
-	{                                                                \
-		"whatever_fails_" name, whatever_fails, setup, teardown, \
-			&(struct act)                                    \
-		{                                                        \
-			play, scene                                      \
-		}                                                        \
-	}
-#define SCENE(scene) WHATEVER_FAILS(#scene, play_on, scene, NULL, report)
-#define DEATH(scene) WHATEVER_FAILS(#scene, play_to_death, scene, NULL, report)
+#define SCENE(act) \
+	WHATEVER_FAILS(#act, play_once, act, leave, NULL, play_report)
+#define DEATH(act) \
+	WHATEVER_FAILS(#act, play_to_death, act, leave, NULL, play_report)
 
 int main(void)
 {
@@ -882,15 +662,16 @@ int main(void)
 		SCENE(a_crash_is_told),
 		SCENE(there_is_a_second_chance),
 		SCENE(who_is_asked_to_stop_stops),
-		WHATEVER_FAILS("stdio_is_not_touched", play_on, little_happens,
-			       take_stdio, give_stdio_back),
-		WHATEVER_FAILS("it_works_on_libevs_default_loop", play_on,
-			       results_come_home, take_default_loop,
+		WHATEVER_FAILS("stdio_is_not_touched", play_once,
+			       little_happens, leave, take_stdio,
+			       give_stdio_back),
+		WHATEVER_FAILS("it_works_on_libevs_default_loop", play_once,
+			       results_come_home, leave, take_default_loop,
 			       give_default_loop_back),
 		DEATH(nobody_outlives_the_program),
 		DEATH(a_killed_warden_is_replaced),
 		cmocka_unit_test_teardown(in_crumbs_every_scene_is_the_same,
-					  report),
+					  play_report),
 		cmocka_unit_test_setup_teardown(in_crumbs_every_size_comes_home,
 						fixture_setup,
 						crumbling_teardown),
@@ -898,13 +679,12 @@ int main(void)
 	int failed;
 
 	fixture_user();
-	(void)signal(SIGALRM, on_hang);
-	(void)signal(SIGABRT, on_hang);
+	play_open();
 	shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
 		return 99;
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	print_message("%lu faults\n", struck);
+	play_close();
 	return failed;
 }
