@@ -52,7 +52,8 @@ static void vandal_scatter(struct ring *ring, uint64_t salt)
 	unsigned char *bytes = (unsigned char *)ring;
 
 	for (uint64_t i = 0; i < 1000; i++)
-		bytes[chance_mix(salt + i) % sizeof *ring] ^= 1 << i % 8;
+		bytes[chance_mix(salt + i) % sizeof *ring] ^=
+			(unsigned char)(1 << i % 8);
 }
 
 /* It has taken many more than it was given. */
