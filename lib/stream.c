@@ -133,17 +133,21 @@ static bool stream_is_stirred(void *data)
 	return stream->stirred || stream->stopped || stream->over;
 }
 
-static void stream_sleep(struct tine_stream *stream)
+/* A child that says again and again that it has something, and has not, must
+ * not keep the loop from its timers: so it gets a turn in any case. */
+static void stream_sleep(struct tine_stream *stream, unsigned turn)
 {
+	bool ready = stream->pooled && !pool_arm(&stream->pool);
+
 	stream->stirred = false;
-	if (!stream->pooled || pool_arm(&stream->pool))
+	if (!ready || turn % STREAM_SHARE == 0)
 		(void)loop_run(stream->ctx->loop, stream_is_stirred, stream,
-			       CLOCK_NEVER);
+			       ready ? clock_us() : CLOCK_NEVER);
 }
 
 static bool stream_wait(struct tine_stream *stream)
 {
-	while (!stream->closed) {
+	for (unsigned turn = 1; !stream->closed; turn++) {
 		flow_advance(stream);
 		if (stream->closed)
 			break;
@@ -151,7 +155,7 @@ static bool stream_wait(struct tine_stream *stream)
 			return true;
 		if (!flow_is_live(stream))
 			break;
-		stream_sleep(stream);
+		stream_sleep(stream, turn);
 	}
 	return false;
 }
