@@ -28,6 +28,7 @@ bool item_init(struct item *item, struct hoard *hoard, const void *input,
 	item->keeper = NULL;
 	item->rest = NULL;
 	item->attempts = 0;
+	item->suspect = false;
 	item->data = NULL;
 	item->data_size = item->map_size = 0;
 	item->words = NULL;

@@ -37,6 +37,7 @@ struct item {
 	uint64_t index;
 	enum item_state state;
 	unsigned attempts;
+	bool suspect; /* it is to be alone with its child */
 
 	unsigned char *input;
 	size_t size;

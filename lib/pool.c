@@ -236,6 +236,7 @@ static int pool_pick(struct pool *pool, const struct seats *seats,
 	return error;
 }
 
+/* Nothing is given to a child beside a suspect item. */
 static void pool_fill_one(struct pool *pool, struct worker *worker,
 			  pool_next *next, void *data)
 {
@@ -243,8 +244,9 @@ static void pool_fill_one(struct pool *pool, struct worker *worker,
 	struct item *item;
 
 	while (worker_load(worker) < batch && worker->quota > 0 &&
-	       !worker->full && (item = next(data)))
-		worker->full = !worker_give(worker, item);
+	       !worker->full && (item = next(data)) &&
+	       (!item->suspect || worker_load(worker) == 0))
+		worker->full = !worker_give(worker, item) || item->suspect;
 	worker_offer(worker);
 }
 
@@ -253,13 +255,17 @@ int pool_fill(struct pool *pool, pool_next *next, void *data)
 	for (;;) {
 		struct seats seats = pool_look(pool);
 		struct worker *worker = NULL;
+		struct item *item;
 		int error;
 
 		if (!seats.lightest && !pool_has_free_seat(pool, &seats))
 			return 0;
-		if (!next(data))
+		item = next(data);
+		if (!item)
 			return 0;
 		seats = pool_look(pool); /* asking may have taken a seat */
+		if (item->suspect)
+			seats.lightest = NULL;
 		error = pool_pick(pool, &seats, &worker);
 		if (error < 0) /* who is there may do it */
 			return list_empty(&pool->workers) ? error : 0;

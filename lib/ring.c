@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ring.c - what proves that a record is as it was written.
+ * ring.c - what keeps items as they were given, and proves that records are as
+ * they were written.
  *
  * A child may write where it should not, also over results that it has
  * finished. That must cost those results, and never change them. XXH3 is made
@@ -12,8 +13,20 @@
  */
 #include "ring.h"
 
+#include <sys/mman.h>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
+
+/* Where pages are larger than ours the system refuses, and items are as safe as
+ * all else that a child may write over. */
+void ring_protect(struct ring *ring)
+{
+	(void)mprotect(ring->orders,
+		       offsetof(struct ring, records) -
+			       offsetof(struct ring, orders),
+		       PROT_READ);
+}
 
 #define RING_PROVEN ((size_t)65536)
 

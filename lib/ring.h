@@ -24,6 +24,7 @@
 #define RING_HERE (UINT32_MAX - 1) /* the bytes are in the slot itself */
 #define RING_ITEM 56u              /* so many bytes of an item fit there, */
 #define RING_RESULT 16u            /* and of a result */
+#define RING_PAGE 4096
 #define RING_IN ((uint32_t)1 << 20)
 #define RING_OUT ((uint32_t)8 << 20)
 #define RING_ITEM_MOST (RING_IN / 2)
@@ -74,11 +75,14 @@ struct ring {
 	/* The child. */
 	_Alignas(64) _Atomic uint32_t done; /* records it has written */
 
-	struct ring_order orders[RING_SLOTS];
-	struct ring_record records[RING_SLOTS];
+	/* The parent's alone: the child cannot write here. */
+	_Alignas(RING_PAGE) struct ring_order orders[RING_SLOTS];
+	unsigned char in[RING_IN];
+
+	/* The child's. */
+	_Alignas(RING_PAGE) struct ring_record records[RING_SLOTS];
 	struct ring_words words[RING_SLOTS];
-	_Alignas(4096) unsigned char in[RING_IN];
-	_Alignas(4096) unsigned char out[RING_OUT];
+	_Alignas(RING_PAGE) unsigned char out[RING_OUT];
 };
 
 static inline uint64_t ring_pair(uint32_t high, uint32_t low)
@@ -95,6 +99,10 @@ static inline uint32_t ring_low(uint64_t pair)
 {
 	return (uint32_t)pair;
 }
+
+/* In the child: what stands below the items is what they were given as,
+ * whatever they do. */
+void ring_protect(struct ring *ring);
 
 /* Stands for a whole record: that nothing of it was changed since. */
 uint64_t ring_proof(uint32_t number, int32_t code, uint32_t marks,

@@ -152,6 +152,7 @@ static bool toil_begin(struct toil *toil, struct tine_self *self,
 	toil->said = toil->noted = 0;
 	if (!toil->ring)
 		return false;
+	ring_protect(toil->ring);
 	outbox_init(&toil->outbox, toil->ring, order->side);
 	self->outbox = &toil->outbox;
 	home_mark(&self->home);

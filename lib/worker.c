@@ -194,13 +194,38 @@ bool worker_arm(struct worker *worker, uint32_t count)
 
 /* ---- Its task ----------------------------------------------------------- */
 
-/* Nothing is to be begun behind an item that is about to be stopped. */
+#define WORKER_WAITS_US 1000000
+
+/* It has an item and does not take it, or says so. It cannot be told what it is
+ * doing instead. */
+static bool worker_dawdles(struct worker *worker, uint32_t taken,
+			   int64_t now_us)
+{
+	int64_t limit_us = worker->job->options.timeout_ms * 1000;
+	bool idle = !worker->on && worker_load(worker) > 0;
+
+	if (!idle || worker->waits_us == 0 || worker->waits_at != taken)
+		worker->waits_us = idle ? now_us : 0;
+	worker->waits_at = taken;
+	return idle && now_us - worker->waits_us >= limit_us &&
+	       now_us - worker->waits_us >= WORKER_WAITS_US;
+}
+
+/* Nothing is to be begun behind an item that is about to be stopped. A child
+ * that makes no sense is killed for that. */
 static int64_t worker_left_ms(void *data)
 {
 	struct worker *worker = data;
 	int64_t limit_ms = worker->job->options.timeout_ms;
-	int64_t left_us = limit_ms * 1000 - worker_busy_us(worker, clock_us());
+	int64_t now_us = clock_us();
+	int64_t left_us = limit_ms * 1000 - worker_busy_us(worker, now_us);
+	uint32_t taken, done;
 
+	if (!feeder_look(&worker->feeder, &taken, &done) ||
+	    worker_dawdles(worker, taken, now_us)) {
+		worker_distrust(worker);
+		return limit_ms;
+	}
 	if (left_us > 0)
 		return left_us / 1000 + 1;
 	(void)worker_withdraw(worker, RING_SLOTS);
@@ -329,24 +354,7 @@ void worker_dismiss(struct worker *worker)
 		task_end(worker->task, EVENT_BRUTAL, CAUSE_BRUTAL);
 }
 
-/* Which item it died of; NULL: of none. One that never did anything died of the
- * first one, or there would be another one, and another one. */
-static struct item *worker_blame(struct worker *worker)
-{
-	struct feeder *feeder = &worker->feeder;
-	uint32_t taken, done;
-
-	if (worker_load(worker) == 0)
-		return NULL;
-	if (!worker->foul &&
-	    (!feeder_look(feeder, &taken, &done) || taken - feeder->got > 1))
-		worker->foul = true;
-	if (!worker->foul && taken == feeder->got && feeder->got > 0)
-		return NULL;
-	return *worker_item(worker, feeder->got);
-}
-
-#define FOUL_TEXT "wrote over the memory that it shares with its parent"
+/* ---- Burial ------------------------------------------------------------- */
 
 /* Ends as the task did, with what had been sent until then. */
 static void worker_end_item(struct worker *worker, struct item *item)
@@ -355,31 +363,88 @@ static void worker_end_item(struct worker *worker, struct item *item)
 	const struct tine_result *result = &worker->task->result;
 	struct feeder_result part;
 
-	if (worker->foul || result->end == TINE_OK) {
-		receipt_fail(item, TINE_GARBLED, FOUL_TEXT);
-	} else {
-		(void)receipt_take(&worker->feeder, &worker->mail, options,
-				   false, item, &part);
-		item->end = result->end;
-		item->code = result->code;
-	}
+	(void)receipt_take(&worker->feeder, &worker->mail, options, false, item,
+			   &part);
+	item->end = result->end;
+	item->code = result->code;
 	item->pid = worker->pid;
 	item->wall_us = result->wall_us;
 	item->task = worker->task;
 	worker->task = NULL;
+	feeder_next(&worker->feeder);
+	job_settle(worker->job, item);
+}
+
+static void worker_spoil_item(struct worker *worker, struct item *item)
+{
+	receipt_fail(item, TINE_GARBLED,
+		     "its child wrote over the memory it shares with its pool");
+	item->pid = worker->pid;
+	item->wall_us = 0;
+	feeder_next(&worker->feeder);
+	job_settle(worker->job, item);
+}
+
+/* What is proven counts, whoever wrote it. Of the others those are lost that
+ * the child had begun, if it can still be told which; else the first; and who
+ * was alone with it in any case. */
+static void worker_salvage(struct worker *worker)
+{
+	struct feeder *feeder = &worker->feeder;
+	struct worker_took took = { 0 };
+	uint32_t taken, done;
+
+	if (!feeder_look(feeder, &taken, &done))
+		taken = feeder->got + 1;
+	while (worker_load(worker) > 0)
+		if (!worker_collect_one(worker, &took)) {
+			if ((int32_t)(taken - feeder->got) <= 0)
+				break;
+			worker_spoil_item(worker,
+					  *worker_item(worker, feeder->got));
+		}
+}
+
+/* Whether what it says of its end cannot be. */
+static bool worker_ended_foul(const struct worker *worker)
+{
+	uint32_t taken, done, got = worker->feeder.got;
+
+	return worker->foul || !feeder_look(&worker->feeder, &taken, &done) ||
+	       taken - got > 1 ||
+	       (taken != got && worker->task->result.end == TINE_OK);
+}
+
+/* One that never did anything died of its first item, or there would be
+ * another one, and another one. */
+static bool worker_died_of_one(const struct worker *worker)
+{
+	return worker_load(worker) > worker_waiting(worker) ||
+	       worker->feeder.got == 0;
+}
+
+/* Who was with a child that wrote where it should not may have been the one
+ * that did so, and is given to the next child alone. */
+static void worker_return_rest(struct worker *worker, bool suspect)
+{
+	struct feeder *feeder = &worker->feeder;
+
+	for (uint32_t i = feeder->got; suspect && i != feeder->given; i++)
+		(*worker_item(worker, i))->suspect = true;
+	worker_return(worker, feeder->got, feeder->given);
+	feeder->given = feeder->got;
 }
 
 void worker_bury(struct worker *worker)
 {
-	struct item *blamed = worker_blame(worker);
-	uint32_t from = worker->feeder.got + (blamed != NULL);
+	bool foul = worker_load(worker) > 0 && worker_ended_foul(worker);
 
-	worker_return(worker, from, worker->feeder.given);
-	worker->feeder.given = worker->feeder.got;
-	if (!blamed)
-		return;
-	worker_end_item(worker, blamed);
-	job_settle(worker->job, blamed);
+	if (foul)
+		worker_salvage(worker);
+	else if (worker_load(worker) > 0 && worker_died_of_one(worker))
+		worker_end_item(worker,
+				*worker_item(worker, worker->feeder.got));
+	worker_return_rest(worker, foul);
 }
 
 static void worker_drop_items(struct worker *worker)

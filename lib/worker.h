@@ -30,10 +30,13 @@ struct worker {
 	uint32_t seen;     /* ... the how-manieth, ... */
 	int64_t seen_us;   /* ... when it was seen first, */
 	int64_t looked_us; /* and when it was looked at last */
+	int64_t waits_us;  /* since when it has an item it does not take, */
+	uint32_t waits_at; /* the how-manieth */
 	bool foul;         /* what it wrote cannot be */
 	bool dead;
 	bool stuck; /* it does not get on with its item */
-	bool full;  /* there is no room for the next item's bytes */
+	bool full;  /* there is no room for the next item, or it is to be alone
+		     */
 
 	/* It speaks, or has died: in a callback of the loop. */
 	void (*on_word)(struct worker *worker);

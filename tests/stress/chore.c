@@ -248,6 +248,14 @@ static bool has_words(const struct chore *chore,
 	return strcmp(result->note, chore->kind == CHORE_NOTE ? text : "") == 0;
 }
 
+/* One that returned may have left its own record whole. */
+static bool is_vandals_end(const struct chore *chore,
+			   const struct tine_result *result)
+{
+	return result->end == TINE_GARBLED ||
+	       (vandal_may_return(chore->salt) && is(result, TINE_OK, 0));
+}
+
 static bool has_end(const struct chore *chore, unsigned attempts,
 		    const struct tine_result *result)
 {
@@ -267,7 +275,7 @@ static bool has_end(const struct chore *chore, unsigned attempts,
 		return mended ? is(result, TINE_OK, 0)
 			      : is(result, TINE_CRASHED, chore->code);
 	case CHORE_OVERSIZE: return result->end == TINE_LIMIT;
-	case CHORE_GARBAGE: return result->end == TINE_GARBLED;
+	case CHORE_GARBAGE: return is_vandals_end(chore, result);
 	case CHORE_TINY:
 	case CHORE_VALUE:
 	case CHORE_NOTE:

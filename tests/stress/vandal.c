@@ -8,6 +8,7 @@
 #include "vandal.h"
 
 #include <signal.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -46,14 +47,24 @@ static void vandal_smear(void *memory, size_t size, uint64_t salt)
 	}
 }
 
+/* Between the two there are the items, which nobody in here can write to. */
+#define HEAD offsetof(struct ring, orders)
+#define REST (sizeof(struct ring) - offsetof(struct ring, records))
+
 /* Words, places, sizes and results, here and there. */
 static void vandal_scatter(struct ring *ring, uint64_t salt)
 {
-	unsigned char *bytes = (unsigned char *)ring;
+	unsigned char *bytes = (unsigned char *)ring->records;
 
 	for (uint64_t i = 0; i < 1000; i++)
-		bytes[chance_mix(salt + i) % sizeof *ring] ^=
+		bytes[chance_mix(salt + i) % REST] ^=
 			(unsigned char)(1 << i % 8);
+}
+
+static void vandal_smear_all(struct ring *ring, uint64_t salt)
+{
+	vandal_smear(ring, HEAD, salt);
+	vandal_smear(ring->records, REST, salt);
 }
 
 /* It has taken many more than it was given. */
@@ -81,6 +92,11 @@ static int vandal_leave(struct outbox *outbox, uint64_t salt)
 	}
 }
 
+bool vandal_may_return(uint64_t salt)
+{
+	return salt % 4 == 0 && (salt >> 32 & 7) < 6;
+}
+
 int vandal_run(struct tine_self *self, uint64_t salt)
 {
 	struct ring *ring;
@@ -92,9 +108,9 @@ int vandal_run(struct tine_self *self, uint64_t salt)
 	case 0: break;
 	case 1: vandal_scatter(ring, salt); break;
 	case 2: vandal_smear(ring->records, sizeof ring->records, salt); break;
-	case 3: vandal_smear(ring->orders, sizeof ring->orders, salt); break;
+	case 3: vandal_smear(ring->out, sizeof ring->out, salt); break;
 	case 4: vandal_smear(ring->words, sizeof ring->words, salt); break;
-	case 5: vandal_smear(ring, sizeof *ring, salt); break;
+	case 5: vandal_smear_all(ring, salt); break;
 	case 6: vandal_files(self->outbox->side); return vandal_hang();
 	case 7: atomic_fetch_add(&ring->done, 1u << 20); return vandal_hang();
 	}
