@@ -134,6 +134,16 @@ static bool feeder_proven(const struct feeder *feeder, uint64_t proof,
 				   result->bytes, result->size);
 }
 
+/* A child may also die before it has begun its record: then an older one stands
+ * there. Or between the end of the record and its next step. */
+static bool feeder_is_of_item(const struct feeder *feeder, bool whole,
+			      uint64_t proof,
+			      const struct feeder_result *result)
+{
+	return (!whole && proof == ring_begun(feeder->got)) ||
+	       feeder_proven(feeder, proof, result);
+}
+
 enum feeder_verdict feeder_read(const struct feeder *feeder, bool whole,
 				void *bytes, size_t room, size_t max_result,
 				struct feeder_result *result)
@@ -161,11 +171,12 @@ enum feeder_verdict feeder_read(const struct feeder *feeder, bool whole,
 	if (!result->bytes)
 		return FEEDER_NO_ROOM;
 	memcpy(result->bytes, from, result->size);
-	if (!whole || feeder_proven(feeder, proof, result))
+	if (feeder_is_of_item(feeder, whole, proof, result))
 		return FEEDER_READ;
 	if (result->size > room)
 		hoard_give(feeder->hoard, result->bytes);
-	return FEEDER_FOUL;
+	*result = (struct feeder_result){ .bytes = bytes };
+	return whole ? FEEDER_FOUL : FEEDER_READ;
 }
 
 bool feeder_words(const struct feeder *feeder, uint32_t marks,

@@ -59,7 +59,8 @@ enum feeder_verdict {
 
 /*
  * Reads the record of item `got`, whole or not, into `room` bytes at `bytes`,
- * or, if there is more, into memory of its own. A whole one is proven.
+ * or, if there is more, into memory of its own. A whole one is proven. One that
+ * is not whole may be nothing yet: then there are no bytes, and no marks.
  */
 enum feeder_verdict feeder_read(const struct feeder *feeder, bool whole,
 				void *bytes, size_t room, size_t max_result,

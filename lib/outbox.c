@@ -132,6 +132,8 @@ void outbox_open(struct outbox *outbox, int64_t started_ns)
 	atomic_store_explicit(&record->marks, 0, memory_order_relaxed);
 	atomic_store_explicit(&record->started_ns, started_ns,
 			      memory_order_relaxed);
+	atomic_signal_fence(memory_order_release); /* it may be killed here */
+	record->proof = ring_begun(outbox->number);
 }
 
 static unsigned char *outbox_bytes(const struct outbox *outbox, uint64_t span)

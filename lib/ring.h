@@ -48,7 +48,7 @@ struct ring_record {
 	_Atomic uint64_t span; /* place << 32 | size, grows as it is sent */
 	_Atomic int64_t started_ns;
 	int64_t took_ns;
-	uint64_t proof; /* ring_proof() */
+	uint64_t proof; /* ring_proof(); until there is one, ring_begun() */
 	int32_t code;
 	_Atomic uint32_t marks;
 	uint64_t excess;
@@ -103,6 +103,13 @@ static inline uint32_t ring_low(uint64_t pair)
 /* In the child: what stands below the items is what they were given as,
  * whatever they do. */
 void ring_protect(struct ring *ring);
+
+/* Stands for a record that is not whole: that it is of that number, and not of
+ * the one that stood there before. */
+static inline uint64_t ring_begun(uint32_t number)
+{
+	return ring_pair(number, RING_HERE);
+}
 
 /* Stands for a whole record: that nothing of it was changed since. */
 uint64_t ring_proof(uint32_t number, int32_t code, uint32_t marks,
