@@ -158,7 +158,8 @@ static void outbox_wait_for_files(struct outbox *outbox)
 	}
 }
 
-/* Lets the file have what there is so far. */
+/* Lets the file have what there is so far. Until it does, what is in the ring
+ * counts; and if it cannot be, that stays the result. */
 static bool outbox_spill(struct outbox *outbox, uint64_t span, size_t size)
 {
 	struct ring_record *record = outbox_record(outbox);
@@ -166,15 +167,14 @@ static bool outbox_spill(struct outbox *outbox, uint64_t span, size_t size)
 
 	outbox_wait_for_files(outbox);
 	file = sealed_new(size);
-	if (file < 0 || !fd_pass(outbox->side, "f", 1, file, 0))
+	if (file < 0 ||
+	    !fd_write_all(file, outbox_bytes(outbox, span), ring_low(span)) ||
+	    !fd_pass(outbox->side, "f", 1, file, 0))
 		return false;
 	outbox->file = steal_fd(&file);
 	outbox->filed[outbox->number % RING_SLOTS] = true;
 	outbox->files++;
 	atomic_fetch_or(&record->marks, RING_FILE);
-	if (!fd_write_all(outbox->file, outbox_bytes(outbox, span),
-			  ring_low(span)))
-		return false;
 	atomic_store(&record->span, ring_pair(RING_HERE, 0));
 	return true;
 }
