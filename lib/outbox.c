@@ -120,11 +120,15 @@ static uint32_t outbox_take(struct outbox *outbox, size_t size)
 
 /* ---- One result -------------------------------------------------------- */
 
+/* Its slot may be kept for another one, which the parent has read long ago: as
+ * long as nobody needs room, nobody looks. */
 void outbox_open(struct outbox *outbox, int64_t started_ns)
 {
 	struct ring_record *record = outbox_record(outbox);
 	uint32_t slot = outbox->number % RING_SLOTS;
 
+	if (outbox->number - outbox->kept >= RING_SLOTS)
+		outbox_reclaim(outbox);
 	outbox->ends[slot] = BUMP_NONE;
 	outbox->filed[slot] = false;
 	atomic_store_explicit(&record->span, ring_pair(RING_HERE, 0),

@@ -252,6 +252,24 @@ static void files_that_were_read_are_not_counted_any_more(void **state)
 	}
 }
 
+/* Small results need no room, so nobody asked for what was read meanwhile. */
+static void nothing_is_forgotten_where_its_slot_is_used_again(void **state)
+{
+	struct ring_rig *rig = *state;
+
+	for (int i = 0; i < 9; i++) {
+		ring_rig_feed(rig, 1);
+		ring_rig_run(rig, large, LARGE, 0);
+		expect_file(rig, large, LARGE);
+		for (uint32_t n = 0; n < 2 * RING_SLOTS; n++) {
+			ring_rig_feed(rig, 1);
+			ring_rig_run(rig, "r", 1, 0);
+			ring_rig_expect(rig, "r", 1, 0);
+		}
+		assert_int_equal(rig->outbox.files, 0);
+	}
+}
+
 static void a_file_is_sealed_when_its_record_is_whole(void **state)
 {
 	struct ring_rig *rig = *state;
@@ -394,6 +412,7 @@ int main(void)
 		TEST(what_finds_the_ring_full_comes_in_a_file),
 		TEST(the_next_result_is_in_the_ring_again),
 		TEST(files_that_were_read_are_not_counted_any_more),
+		TEST(nothing_is_forgotten_where_its_slot_is_used_again),
 		TEST(a_file_is_sealed_when_its_record_is_whole),
 		TEST(without_a_file_what_was_sent_before_stays),
 		TEST(without_a_way_to_pass_it_what_was_sent_before_stays),
