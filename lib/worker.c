@@ -81,6 +81,15 @@ static void worker_ring(struct worker *worker)
 
 /* ---- What it has done --------------------------------------------------- */
 
+/* It says how long its items took, whatever that is: of as many as there are in
+ * a ring the sum is a number. */
+static int64_t worker_took_ns(const struct feeder_result *result)
+{
+	const int64_t most = INT64_MAX / RING_SLOTS;
+
+	return result->took_ns < most ? result->took_ns : most;
+}
+
 /* False: it is not to be believed. */
 static bool worker_collect_one(struct worker *worker, struct worker_took *took)
 {
@@ -92,7 +101,7 @@ static bool worker_collect_one(struct worker *worker, struct worker_took *took)
 		return false;
 	item->pid = worker->pid;
 	took->count++;
-	took->ns += result.took_ns;
+	took->ns += worker_took_ns(&result);
 	took->bytes += (int64_t)item->data_size;
 	feeder_next(&worker->feeder);
 	if (result.marks & RING_FILE) /* it may wait to make another one */
