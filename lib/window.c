@@ -74,10 +74,10 @@ void window_done(struct window *window)
 {
 	struct item *item;
 
-	while ((item = window_take(window)))
-		window_release(window, item);
 	while ((item = window_first(window)))
 		window_drop(window, item);
+	while ((item = window_take(window)))
+		window_release(window, item);
 	hoard_done(&window->hoard);
 	window_free_slabs(window);
 	free(window->ring);
