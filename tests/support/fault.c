@@ -8,6 +8,7 @@
  */
 #include "fault.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <ev.h>
 #include <fcntl.h>
@@ -17,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
@@ -45,9 +47,14 @@ static const struct call {
 	X(CALLOC, "calloc", SEEN(ENOMEM))                                  \
 	X(CLONE, "clone", SEEN(EAGAIN, ENOMEM))                            \
 	X(CLOSE, "close", HIDDEN(EINTR))                                   \
+	X(DLOPEN, "dlopen", HIDDEN(ENOENT))                                \
+	X(DLSYM, "dlsym", HIDDEN(ENOENT))                                  \
 	X(DUPFD, "fcntl(F_DUPFD)", HIDDEN(EMFILE, EINVAL))                 \
 	X(SEAL, "fcntl(F_ADD_SEALS)", HIDDEN(EPERM))                       \
 	X(SETFL, "fcntl(F_SETFL)", HIDDEN(EPERM))                          \
+	X(EPOLL, "epoll_create1", SEEN(EMFILE, ENFILE, ENOMEM))            \
+	X(EPOLL_ADD, "epoll_ctl", SEEN(ENOMEM, ENOSPC))                    \
+	X(EPOLL_WAIT, "epoll_wait", HIDDEN(EINTR))                         \
 	X(FORK, "fork", SEEN(EAGAIN, ENOMEM))                              \
 	X(FTRUNCATE, "ftruncate", SEEN(ENOMEM, ENOSPC))                    \
 	X(GETDENTS, "getdents64", HIDDEN(ENOENT))                          \
@@ -73,6 +80,7 @@ static const struct call {
 	X(READ_PIPE, "read from a pipe", HIDDEN(EINTR, EAGAIN))            \
 	X(READLINK, "readlink", HIDDEN(EACCES))                            \
 	X(REALLOC, "realloc", SEEN(ENOMEM))                                \
+	X(REALLOCARRAY, "reallocarray", SEEN(ENOMEM))                      \
 	X(RECVMSG, "recvmsg", HIDDEN(EINTR, EAGAIN), SEEN(ENOMEM, EMFILE)) \
 	X(SEND, "send", SEEN(EAGAIN))                                      \
 	X(SENDMSG, "sendmsg", HIDDEN(EINTR), SEEN(ENOMEM))                 \
@@ -82,6 +90,7 @@ static const struct call {
 	X(SOCKETPAIR, "socketpair", SEEN(EMFILE, ENOMEM))                  \
 	X(STAT, "fstat", SEEN(ENOMEM))                                     \
 	X(STATFS, "fstatfs", SEEN(ENOMEM))                                 \
+	X(STRDUP, "strdup", HIDDEN(ENOMEM))                                \
 	X(WAITID, "waitid", HIDDEN(EINTR, EAGAIN), SEEN(ECHILD))           \
 	X(WAITID_PROBE, "waitid of itself", SEEN(EINVAL, ENOSYS, EPERM))   \
 	X(WAITPID, "waitpid", HIDDEN(EINTR, ECHILD))                       \
@@ -282,6 +291,22 @@ WRAP(void *, realloc, (void *before, size_t size))
 	return memory;
 }
 
+WRAP(void *, reallocarray, (void *before, size_t count, size_t size))
+{
+	void *memory = fault_strikes(CALL_REALLOCARRAY)
+			       ? NULL
+			       : __real_reallocarray(before, count, size);
+
+	held += memory && !before;
+	return memory;
+}
+
+/* The copy is libdw's, to which it is passed. */
+WRAP(char *, strdup, (const char *text))
+{
+	return fault_strikes(CALL_STRDUP) ? NULL : __real_strdup(text);
+}
+
 WRAP(void, free, (void *memory))
 {
 	held -= memory != NULL;
@@ -332,6 +357,26 @@ WRAP(void, ev_loop_destroy, (struct ev_loop * loop))
 	__real_ev_loop_destroy(loop);
 }
 
+WRAP(void *, dlopen, (const char *name, int flags))
+{
+	void *library =
+		fault_strikes(CALL_DLOPEN) ? NULL : __real_dlopen(name, flags);
+
+	held += library != NULL;
+	return library;
+}
+
+WRAP(void *, dlsym, (void *library, const char *name))
+{
+	return fault_strikes(CALL_DLSYM) ? NULL : __real_dlsym(library, name);
+}
+
+WRAP(int, dlclose, (void *library))
+{
+	held--;
+	return __real_dlclose(library);
+}
+
 /* ---- Calls that fail or do not ----------------------------------------- */
 
 #define FAIL(id, type, name, parameters, arguments)                      \
@@ -349,6 +394,7 @@ WRAP(void, ev_loop_destroy, (struct ev_loop * loop))
 			       : __real_##name arguments;   \
 	}
 
+FAIL(CALL_EPOLL, int, epoll_create1, (int flags), (flags))
 FAIL(CALL_FORK, pid_t, fork, (void), ())
 FAIL(CALL_FTRUNCATE, int, ftruncate, (int fd, off_t size), (fd, size))
 FAIL(CALL_GETRANDOM, ssize_t, getrandom,
@@ -385,6 +431,18 @@ FAIL_OR_STOP(CALL_NANOSLEEP, int, nanosleep,
 FAIL_OR_STOP(CALL_POLL, int, poll,
 	     (struct pollfd * fds, nfds_t count, int timeout),
 	     (fds, count, timeout))
+
+FAIL_OR_STOP(CALL_EPOLL_WAIT, int, epoll_wait,
+	     (int fd, struct epoll_event *events, int most, int timeout),
+	     (fd, events, most, timeout))
+
+/* What is watched can always be forgotten. */
+WRAP(int, epoll_ctl, (int set, int what, int fd, struct epoll_event *event))
+{
+	return what == EPOLL_CTL_ADD && fault_strikes(CALL_EPOLL_ADD)
+		       ? -1
+		       : __real_epoll_ctl(set, what, fd, event);
+}
 
 /* It is closed all the same. */
 WRAP(int, close, (int fd))
