@@ -325,6 +325,15 @@ static int worker_open(struct worker *worker)
 	return error;
 }
 
+static void worker_close(struct worker *worker)
+{
+	list_remove(&worker->node);
+	loop_stop(worker->watch);
+	mail_done(&worker->mail);
+	segment_done(&worker->segment);
+	free(worker);
+}
+
 int worker_new(struct job *job, unsigned quota,
 	       void (*on_word)(struct worker *worker), void *data,
 	       struct worker **worker)
@@ -342,7 +351,7 @@ int worker_new(struct job *job, unsigned quota,
 	list_init(&made->node);
 	error = worker_open(made);
 	if (error < 0) {
-		worker_free(made);
+		worker_close(made);
 		return error;
 	}
 	*worker = made;
@@ -471,9 +480,5 @@ void worker_free(struct worker *worker)
 	worker->task = NULL;
 	(void)worker_collect(worker);
 	worker_drop_items(worker);
-	list_remove(&worker->node);
-	loop_stop(worker->watch);
-	mail_done(&worker->mail);
-	segment_done(&worker->segment);
-	free(worker);
+	worker_close(worker);
 }
