@@ -23,6 +23,7 @@
 
 #include "defer.h"
 #include "fd.h"
+#include "mail.h"
 #include "sealed.h"
 
 #define OUTBOX_FILES 8 /* that the parent has not taken yet */
@@ -166,6 +167,7 @@ static void outbox_wait_for_files(struct outbox *outbox)
  * counts; and if it cannot be, that stays the result. */
 static bool outbox_spill(struct outbox *outbox, uint64_t span, size_t size)
 {
+	const struct mail_letter letter = { MAIL_FILE, outbox->number };
 	struct ring_record *record = outbox_record(outbox);
 	AUTO_CLOSE int file = -1;
 
@@ -173,7 +175,7 @@ static bool outbox_spill(struct outbox *outbox, uint64_t span, size_t size)
 	file = sealed_new(size);
 	if (file < 0 ||
 	    !fd_write_all(file, outbox_bytes(outbox, span), ring_low(span)) ||
-	    !fd_pass(outbox->side, "f", 1, file, 0))
+	    !fd_pass(outbox->side, &letter, sizeof letter, file, 0))
 		return false;
 	outbox->file = steal_fd(&file);
 	outbox->filed[outbox->number % RING_SLOTS] = true;

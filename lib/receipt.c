@@ -70,7 +70,7 @@ static void receipt_map(int file, bool whole, size_t max_result,
 	size = (uint64_t)found.st_size;
 	if (file == FD_NO_ROOM)
 		receipt_fail(item, TINE_LOST,
-			     "lost: no descriptor to receive it");
+			     "lost: no memory or descriptor to receive it");
 	else if (found.st_size < 0 || size > max_result ||
 		 !sealed_is(file, size))
 		receipt_fail(item, TINE_GARBLED, "sent what is not a result");
@@ -80,10 +80,11 @@ static void receipt_map(int file, bool whole, size_t max_result,
 		item->data_size = item->map_size = size;
 }
 
-static void receipt_take_file(struct mail *mail, bool whole, size_t max_result,
-			      struct item *item)
+static void receipt_take_file(uint32_t number, struct mail *mail, bool whole,
+			      size_t max_result, struct item *item)
 {
 	mail_read(mail);
+	mail_forget(mail, number);
 	AUTO_CLOSE int file = mail_take_file(mail);
 
 	receipt_map(file, whole, max_result, item);
@@ -108,7 +109,8 @@ bool receipt_take(const struct feeder *feeder, struct mail *mail,
 		item->data = result->bytes;
 		item->data_size = result->size;
 	} else if (result->marks & RING_FILE)
-		receipt_take_file(mail, whole, options->max_result, item);
+		receipt_take_file(feeder->got, mail, whole, options->max_result,
+				  item);
 	if (whole && item->end == TINE_OK &&
 	    (result->code != 0 || (result->marks & ~(uint32_t)RING_FILE)) &&
 	    !receipt_say(feeder, options, item, result)) {
