@@ -374,17 +374,27 @@ void worker_dismiss(struct worker *worker)
 
 /* ---- Burial ------------------------------------------------------------- */
 
-/* Ends as the task did, with what had been sent until then. */
-static void worker_end_item(struct worker *worker, struct item *item)
+/* What was sent until its child died. Returns whether it is there. */
+static bool worker_take_rest(struct worker *worker, struct item *item)
 {
-	const struct tine_options *options = &worker->job->options;
-	const struct tine_result *result = &worker->task->result;
 	struct feeder_result part;
 
-	(void)receipt_take(&worker->feeder, &worker->mail, options, false, item,
-			   &part);
-	item->end = result->end;
-	item->code = result->code;
+	item->end = TINE_OK;
+	(void)receipt_take(&worker->feeder, &worker->mail,
+			   &worker->job->options, false, item, &part);
+	return item->end == TINE_OK;
+}
+
+/* Ends as the task did, with what had been sent until then; as a task that one
+ * cannot be received of is lost, so is this. */
+static void worker_end_item(struct worker *worker, struct item *item)
+{
+	const struct tine_result *result = &worker->task->result;
+
+	if (worker_take_rest(worker, item)) {
+		item->end = result->end;
+		item->code = result->code;
+	}
 	item->pid = worker->pid;
 	item->wall_us = result->wall_us;
 	item->task = worker->task;
