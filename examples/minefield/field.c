@@ -1,125 +1,89 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * field.c - the way across the minefield, on a few lanes at once.
+ * field.c - the way across the minefield: a stream of trials.
  *
- * A lane makes one trial after the other, each in a task of its own: when one
- * ends, by whatever end, the loop calls us, we report it, and the lane takes
- * the next trial that no lane has taken. So there are never more processes and
- * descriptors than lanes, however many files there are.
+ * The plan is the source, and a trial an item. Whatever it steps on costs that
+ * trial, and the stream goes on; so there are never more processes and
+ * descriptors than jobs, however many files there are. A trial holds pointers
+ * into the plan: that is whole before the first child is forked, and stays.
  *
  * Not here: what a trial does (trial.c), what its end means (verdict.c).
  */
-#include <stdlib.h>
-
+#include "../common/progress.h"
 #include "field.h"
-#include "progress.h"
+
+#define FIELD_GRACE_MS 100
+#define FIELD_WAITING 1000 /* verdicts, for one before them that hangs */
 
 struct field {
-	const struct settings *settings;
-	struct report *report;
+	const struct plan *plan;
+	size_t next;
+	struct trial trial; /* the last one that was handed out */
+};
+
+static int field_next(void *state, const void **item, size_t *size)
+{
+	struct field *field = state;
+
+	if (field->next == plan_count(field->plan))
+		return 0;
+	field->trial = plan_trial(field->plan, field->next++);
+	*item = &field->trial;
+	*size = sizeof field->trial;
+	return 1;
+}
+
+static int field_open(struct field *field, const struct settings *settings,
+		      struct tine_ctx *ctx, struct tine_stream **stream)
+{
+	const struct tine_source source = { .next = field_next,
+					    .state = field };
+	const struct tine_stream_options options = {
+		.task.name = "trial",
+		.task.timeout_ms = settings->timeout_ms > 0
+					   ? settings->timeout_ms
+					   : TINE_FOREVER,
+		.task.grace_ms = FIELD_GRACE_MS,
+		.task.limits.memory_bytes = (uint64_t)settings->memory_mb << 20,
+		.max_concurrency = (unsigned)settings->jobs,
+		.max_buffered = FIELD_WAITING,
+		.on_timeout = TINE_KILL,
+		.reuse = (unsigned)settings->reuse,
+	};
+
+	return tine_stream_open(ctx, trial_run, source, &options, stream);
+}
+
+static void field_report(struct tine_stream *stream, struct report *report)
+{
+	const struct tine_result *result;
 	struct progress progress;
-	struct tine_ctx *ctx;
-	size_t next;      /* the first trial that no lane has taken */
-	unsigned running; /* lanes with a task on them              */
-};
 
-struct lane {
-	struct field *field;
-	size_t index; /* of the trial it makes */
-};
-
-static void lane_go_on(struct lane *lane);
-
-static void lane_report(struct lane *lane, enum verdict verdict,
-			const char *why)
-{
-	struct field *field = lane->field;
-
-	progress_give_way(&field->progress);
-	report_add(field->report, lane->index, verdict, why);
-	progress_step(&field->progress, verdict == VERDICT_CRASHED);
-}
-
-static void lane_ended(struct tine_task *task, const struct tine_result *result,
-		       void *user)
-{
-	struct lane *lane = user;
-
-	lane_report(lane, verdict_of(result),
-		    result->end == TINE_OK ? "" : result->message);
-	tine_free(task);
-	lane->field->running--;
-	lane_go_on(lane);
-}
-
-static int lane_start(struct lane *lane)
-{
-	const struct settings *settings = lane->field->settings;
-	struct trial trial = plan_trial(&settings->plan, lane->index);
-	struct tine_task *task;
-
-	return tine_async(lane->field->ctx, trial_run, &trial, sizeof trial,
-			  &(struct tine_options){
-				  .name = trial.parser->name,
-				  .timeout_ms = settings->timeout_ms,
-				  .grace_ms = 100,
-				  .limits.memory_bytes =
-					  (uint64_t)settings->memory_mb << 20,
-				  .on_end = lane_ended,
-				  .user = lane,
-			  },
-			  &task);
-}
-
-/* Takes the next trial that can be started. */
-static void lane_go_on(struct lane *lane)
-{
-	struct field *field = lane->field;
-
-	while (field->next < plan_count(&field->settings->plan)) {
-		int error;
-
-		lane->index = field->next++;
-		error = lane_start(lane);
-		if (error == 0) {
-			field->running++;
-			return;
-		}
-		if (error == TINE_ELIMIT && field->running > 0) {
-			field->next--; /* a lane too many: leave it to others */
-			return;
-		}
-		lane_report(lane, VERDICT_ERROR, tine_strerror(error));
+	progress_start(&progress, PROGRESS_AUTO, plan_count(report->plan),
+		       "parses", "crashed");
+	while ((result = tine_stream_next(stream))) {
+		progress_give_way(&progress);
+		report_add(report, result);
+		progress_step(&progress, verdict_of(result) == VERDICT_CRASHED);
 	}
-}
-
-static int field_run(struct field *field)
-{
-	size_t count = (size_t)field->settings->jobs;
-	struct lane *lanes = calloc(count, sizeof *lanes);
-	int error;
-
-	if (!lanes)
-		return TINE_ENOMEM;
-	for (size_t i = 0; i < count; i++) {
-		lanes[i].field = field;
-		lane_go_on(&lanes[i]);
-	}
-	error = tine_run(field->ctx);
-	free(lanes);
-	return error;
+	progress_stop(&progress);
 }
 
 int field_cross(const struct settings *settings, struct report *report)
 {
-	struct field field = { .settings = settings, .report = report };
-	int error = tine_ctx_new(NULL, &field.ctx);
+	struct field field = { .plan = &settings->plan };
+	struct tine_stream *stream = NULL;
+	struct tine_ctx *ctx;
+	int error = tine_ctx_new(NULL, &ctx);
 
 	if (error < 0)
 		return error;
-	progress_start(&field.progress, plan_count(&settings->plan));
-	error = field_run(&field);
-	progress_stop(&field.progress);
-	tine_ctx_free(field.ctx);
+	error = field_open(&field, settings, ctx, &stream);
+	if (error == 0) {
+		field_report(stream, report);
+		error = tine_stream_error(stream);
+	}
+	tine_stream_close(stream);
+	tine_ctx_free(ctx);
 	return error;
 }

@@ -22,18 +22,10 @@ extern const struct printer printer_text, printer_json;
 struct report {
 	const struct plan *plan;
 	const struct printer *printer;
-	struct outcome *outcomes; /* one a trial                         */
-	size_t told;              /* the first outcome not yet printed   */
 	size_t totals[PARSERS][VERDICTS];
 };
 
-/* Returns 0 or TINE_ENOMEM. */
-int report_init(struct report *report, const struct plan *plan,
-		const struct printer *printer);
-void report_done(struct report *report);
-
-/* The verdict on trial number index of the plan. */
-void report_add(struct report *report, size_t index, enum verdict verdict,
-		const char *why);
+/* The end of the next trial of the plan. */
+void report_add(struct report *report, const struct tine_result *result);
 
 #endif

@@ -9,9 +9,10 @@
 
 struct settings {
 	struct plan plan;
-	long jobs;       /* parses at once */
-	long timeout_ms; /* 0: none        */
-	long memory_mb;  /* 0: no limit    */
+	long jobs;       /* parses at once; 0: as processors */
+	long timeout_ms; /* 0: none                          */
+	long memory_mb;  /* 0: no limit                      */
+	long reuse;      /* parses of one child; 0: 1        */
 	bool json;
 };
 

@@ -6,27 +6,6 @@
 . "${srcdir:-.}/tests/common.sh"
 . "$srcdir/endpoints/start.sh"
 
-# is WANT KEY... - what the answer has behind the keys
-is() {
-	want=$1
-	shift
-	got=$(./tests/json-get "$work/answer" "$@") || got="(nothing)"
-	[ "$got" = "$want" ] || {
-		cat "$work/answer"
-		fail "$*: '$got' is not '$want'"
-	}
-}
-
-# has WORDS KEY... - what the answer has there has these words
-has() {
-	words=$1
-	shift
-	./tests/json-get "$work/answer" "$@" | grep -qF -e "$words" || {
-		cat "$work/answer"
-		fail "$*: no '$words'"
-	}
-}
-
 aggregator() {
 	./aggregator/aggregator "$@" >"$work/answer" ||
 		fail "status $? of: aggregator $*"

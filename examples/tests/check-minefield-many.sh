@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Many files run through, on few descriptors. Takes their number from
+# Many files run through, on few descriptors, with a child for each parse and
+# with children that do many. Takes their number from
 # MINEFIELD_FILES; 10000 is the long form of this check.
 
 . "${srcdir:-.}/tests/common.sh"
@@ -17,8 +18,6 @@ echo '[' >"$work/many/last"
 
 # shellcheck disable=SC3045
 ulimit -S -n 64
-./minefield/minefield -j 4 --timeout 10000 "$work/many" >"$work/report"
-
 row() {
 	printf '%-8s %8d %8d %8d %8d\n' "$1" "$2" "$2" "$2" "$2"
 }
@@ -31,4 +30,9 @@ row() {
 	row limit 0
 	row error 0
 } >"$work/want"
-tail -n 7 "$work/report" | same "$work/want" - "not all ran through"
+for reuse in 1 100; do
+	./minefield/minefield -j 4 --reuse $reuse --timeout 10000 \
+		"$work/many" >"$work/report"
+	tail -n 7 "$work/report" |
+		same "$work/want" - "not all ran through with --reuse $reuse"
+done

@@ -41,18 +41,21 @@ check_verdicts() {
 	same "$work/want" "$work/got" "other verdicts, or in another order"
 }
 
-minefield -j 4 >"$work/report"
-pairs_of_text <"$work/report" | check_verdicts
-grep -q '^  naive .*SIGSEGV.*parsing deep-100000.json with naive' \
-	"$work/report" || fail "the crash does not say of what and where"
-grep -q '^  jansson .*timeout.*reading endless.json' \
-	"$work/report" || fail "the timeout does not say where"
-
-# It does not matter how many run at once.
-for jobs in 1 8; do
-	./minefield/minefield -j $jobs "$data" >"$work/$jobs"
+for reuse in 1 100; do
+	minefield -j 4 --reuse $reuse >"$work/report"
+	pairs_of_text <"$work/report" | check_verdicts
+	grep -q '^  naive .*SIGSEGV.*parsing deep-100000.json with naive' \
+		"$work/report" || fail "no word of what crashed, and where"
+	grep -q '^  jansson .*timeout.*reading endless.json' \
+		"$work/report" || fail "the timeout does not say where"
 done
-same "$work/1" "$work/8" "the report depends on --jobs"
+
+# It does not matter how many run at once, and how many in one child.
+for way in 1,1 8,1 1,100 8,7 8,100; do
+	./minefield/minefield -j "${way%,*}" --reuse "${way#*,}" "$data" \
+		>"$work/$way"
+	same "$work/1,1" "$work/$way" "the report depends on --jobs or --reuse"
+done
 
 minefield -j 4 --json >"$work/lines"
 pairs_of_json <"$work/lines" | check_verdicts

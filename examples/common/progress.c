@@ -18,6 +18,18 @@ static int64_t progress_clock(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static void progress_draw_bar(const struct progress *progress)
+{
+	static const char bar[] = "####################";
+	int width = sizeof bar - 1, done = width;
+
+	if (progress->count < progress->total)
+		done = (int)((double)progress->count / (double)progress->total *
+			     width);
+	(void)fprintf(stderr, "[%-*.*s] %zu of %zu", width, done, bar,
+		      progress->count, progress->total);
+}
+
 static void progress_draw(struct progress *progress)
 {
 	int64_t now = progress_clock();
@@ -25,8 +37,13 @@ static void progress_draw(struct progress *progress)
 	if (now < progress->next_ms)
 		return;
 	progress->next_ms = now + PROGRESS_INTERVAL_MS;
-	(void)fprintf(stderr, "\r%zu of %zu parses, %zu crashed",
-		      progress->count, progress->total, progress->crashed);
+	(void)fputc('\r', stderr);
+	if (progress->total > 0)
+		progress_draw_bar(progress);
+	else
+		(void)fprintf(stderr, "%zu", progress->count);
+	(void)fprintf(stderr, " %s, %zu %s", progress->things,
+		      progress->bad_count, progress->bad);
 }
 
 static void progress_erase(struct progress *progress)
@@ -35,19 +52,29 @@ static void progress_erase(struct progress *progress)
 	progress->next_ms = 0;
 }
 
-void progress_start(struct progress *progress, size_t total)
+static bool progress_is_wanted(enum progress_when when)
+{
+	if (when == PROGRESS_AUTO)
+		return isatty(STDERR_FILENO);
+	return when == PROGRESS_ALWAYS;
+}
+
+void progress_start(struct progress *progress, enum progress_when when,
+		    size_t total, const char *things, const char *bad)
 {
 	*progress = (struct progress){
+		.things = things,
+		.bad = bad,
 		.total = total,
-		.visible = isatty(STDERR_FILENO),
+		.visible = progress_is_wanted(when),
 		.shared = isatty(STDOUT_FILENO),
 	};
 }
 
-void progress_step(struct progress *progress, bool crashed)
+void progress_step(struct progress *progress, bool bad)
 {
 	progress->count++;
-	progress->crashed += crashed;
+	progress->bad_count += bad;
 	if (progress->visible)
 		progress_draw(progress);
 }
