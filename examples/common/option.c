@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * option.c - numbers on the command line.
+ * option.c - numbers and words on the command line.
  */
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "option.h"
 
@@ -21,4 +23,30 @@ long option_number(const struct argp_state *state, const char *name,
 		argp_error(state, "%s takes a number from %ld to %ld, not '%s'",
 			   name, low, high, text);
 	return number;
+}
+
+/* "one, two, three", as far as there is room. */
+static void option_list(const char *const *choices, char *list, size_t size)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; choices[i] && used < size; i++)
+		used += (size_t)snprintf(list + used, size - used, "%s%s",
+					 i > 0 ? ", " : "", choices[i]);
+}
+
+size_t option_choice(const struct argp_state *state, const char *name,
+		     const char *text, const char *const *choices)
+{
+	char list[128] = "";
+	size_t i = 0;
+
+	while (choices[i] && strcmp(choices[i], text) != 0)
+		i++;
+	if (!choices[i]) {
+		option_list(choices, list, sizeof list);
+		argp_error(state, "%s takes one of %s, not '%s'", name, list,
+			   text);
+	}
+	return i;
 }
