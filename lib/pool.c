@@ -220,6 +220,17 @@ bool pool_has_seat(const struct pool *pool)
 	return pool_has_free_seat(pool, &seats);
 }
 
+/* Those that leave still take memory, and descriptors: no more of them than may
+ * run. Each tells when it is gone. */
+static bool pool_is_crowded(const struct pool *pool)
+{
+	unsigned count = 0;
+
+	LIST_EACH (node, &pool->leaving)
+		count++;
+	return count >= pool->most;
+}
+
 /* One that has nothing comes first; a new one costs a fork. */
 static int pool_pick(struct pool *pool, const struct seats *seats,
 		     struct worker **worker)
@@ -228,7 +239,7 @@ static int pool_pick(struct pool *pool, const struct seats *seats,
 	int error = 0;
 
 	*worker = free && seats->idle ? seats->idle : seats->lightest;
-	if (*worker || !free)
+	if (*worker || !free || pool_is_crowded(pool))
 		return 0;
 	error = worker_new(pool->job, pool->reuse, on_word, pool, worker);
 	if (error == 0)
@@ -267,8 +278,11 @@ int pool_fill(struct pool *pool, pool_next *next, void *data)
 		if (item->suspect)
 			seats.lightest = NULL;
 		error = pool_pick(pool, &seats, &worker);
-		if (error < 0) /* who is there may do it */
-			return list_empty(&pool->workers) ? error : 0;
+		if (error < 0) /* who is there may do it, or make room */
+			return list_empty(&pool->workers) &&
+					       list_empty(&pool->leaving)
+				       ? error
+				       : 0;
 		if (!worker)
 			return 0;
 		pool_fill_one(pool, worker, next, data);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_pool_kill.c - children of a pool that strangers kill or stop, and
- * items that are better off in another child.
+ * test_pool_kill.c - children of a pool that strangers kill or stop, or that
+ * have run all they may, and items that are better off in another child.
  */
 #include "act.h"
 #include "show.h"
@@ -162,6 +162,45 @@ static void a_child_stopped_on_an_item_runs_into_its_timeout(void **state)
 	act_assert_each_ran_once(3);
 }
 
+/* ---- Spent -------------------------------------------------------------- */
+
+enum { SPENT_MOST = 2, SPENT_REUSE = 2 };
+
+/* How many items were run by processes that are not reaped yet. */
+static void count_living(struct acts *acts)
+{
+	size_t *most = acts->user, living = 0;
+
+	for (size_t i = 0; i < acts->pulled; i++) {
+		pid_t pid = atomic_load(&act_memory->pids[i]);
+
+		living += pid > 0 && kill(pid, 0) == 0;
+	}
+	if (living > *most)
+		*most = living;
+}
+
+/* Forking is quicker than dying. */
+static void children_that_ran_all_they_may_do_not_pile_up(void **state)
+{
+	static const struct act list[] = { SEND(1) };
+	struct acts acts = ACTS(list);
+	struct tine_stream_options options = pooled(SPENT_MOST);
+	struct tine_stream *stream;
+	size_t most = 0;
+
+	options.reuse = SPENT_REUSE;
+	acts.count = 1000;
+	acts.on_next = count_living;
+	acts.user = &most;
+	stream = show_open(state, &acts, &options);
+	for (size_t i = 0; i < acts.count; i++)
+		assert_non_null(tine_stream_next(stream));
+	assert_null(tine_stream_next(stream));
+	tine_stream_close(stream);
+	assert_in_range(most, 1, 2 * SPENT_MOST * SPENT_REUSE);
+}
+
 /* ---- Better off elsewhere ----------------------------------------------- */
 
 /* Those that are slow end when all others have, some of which went to the same
@@ -218,6 +257,7 @@ int main(void)
 		ACT_TEST(a_child_killed_on_an_item_costs_that_item),
 		ACT_TEST(killed_at_random_children_cost_the_items_they_were_on),
 		ACT_TEST(a_child_stopped_on_an_item_runs_into_its_timeout),
+		ACT_TEST(children_that_ran_all_they_may_do_not_pile_up),
 		ACT_TEST(behind_a_slow_item_none_is_held_up),
 		ACT_TEST(nor_behind_one_in_the_middle_of_a_batch),
 		ACT_TEST(nor_behind_all_but_one_that_are_slow),
