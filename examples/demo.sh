@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# demo.sh - both example programs at work, on hostile files and bad servers.
+# demo.sh - the example programs at work, on hostile files and bad servers.
 #
 # Run by "make demo", in the folder the examples were built in; srcdir in the
 # environment is where this file is. It leaves nothing behind, and fails if one
@@ -39,20 +39,60 @@ demo_minefield() {
 	)
 }
 
+# timed_minefield REUSE - the sums, and the time they took
+timed_minefield() {
+	from=$(date +%s%3N)
+	./minefield/minefield --reuse "$1" "$work/many" >"$work/report"
+	to=$(date +%s%3N)
+	tail -n 7 "$work/report"
+	echo "--reuse $1: $((to - from)) ms"
+}
+
+demo_reuse() {
+	heading "minefield --reuse 100: the same verdicts, by fewer children"
+	mkdir "$work/many"
+	for i in $(seq 1000); do
+		echo "[$i, {\"number\": $i}]" >"$work/many/$i.json"
+	done
+	ln "$work/hostile/deep-100000.json" "$work/many"
+	(
+		# shellcheck disable=SC3045
+		ulimit -S -s 8192
+		timed_minefield 1
+		timed_minefield 100
+	)
+}
+
 demo_aggregator() {
 	heading "aggregator: one answer from a fast, a slow, a broken and a" \
 		"failing server"
-	start_endpoints
 	cat >"$work/fallback.json" <<-END
 	{ "$url/slow": { "route": "slow", "from": "yesterday" } }
 	END
 	./aggregator/aggregator --timeout 1000 \
 		--fallback "$work/fallback.json" \
 		"$url/fast" "$url/slow" "$url/broken" "$url/failing"
-	stop_endpoints
+}
+
+# Not all of it can be ok, and its status says so.
+demo_fetch() {
+	heading "fetch: a list of URLs, a few at once, a line for each"
+	{
+		echo "# good and bad ones"
+		for route in fast slow broken failing nowhere 'large?bytes=99999'; do
+			echo "$url/$route"
+		done
+	} >"$work/list"
+	./fetch/fetch --timeout 1000 --retries 1 --reuse 100 "$work/list" ||
+		[ $? -eq 1 ]
 }
 
 built minefield/minefield "jansson, json-c and cJSON"
 built aggregator/aggregator "jansson, libcurl and libmicrohttpd"
+built fetch/fetch "jansson, libcurl and libmicrohttpd"
 demo_minefield
+demo_reuse
+start_endpoints
 demo_aggregator
+demo_fetch
+stop_endpoints
