@@ -86,6 +86,36 @@ static int act_try(struct tine_self *self, const struct act *act)
 		       : tine_fail(self, 7, "attempt %u", runs);
 }
 
+static _Noreturn void act_eat(void)
+{
+	for (;;) {
+		char *memory = malloc(1 << 20);
+
+		if (!memory)
+			abort();
+		memset(memory, 1, 1 << 20);
+	}
+}
+
+static void act_write(void)
+{
+	int fd = memfd_create("large", 0);
+	char piece[4096] = "";
+
+	while (write(fd, piece, sizeof piece) > 0)
+		;
+}
+
+static int act_flood(struct tine_self *self, size_t size)
+{
+	static const char piece[100] = "";
+
+	for (; size > sizeof piece; size -= sizeof piece)
+		(void)tine_send(self, piece, sizeof piece);
+	(void)tine_send(self, piece, size);
+	return 0;
+}
+
 static int act_do(struct tine_self *self, const struct act *act)
 {
 	int value = act->value;
@@ -111,6 +141,12 @@ static int act_do(struct tine_self *self, const struct act *act)
 	case ACT_PID: value = getpid(); break;
 	case ACT_SLAY: act_slay((uint32_t)value); break;
 	case ACT_NAP: (void)usleep((useconds_t)value * 1000); break;
+	case ACT_SPIN:
+		for (volatile unsigned long i = 0;; i++)
+			;
+	case ACT_EAT: act_eat();
+	case ACT_WRITE: act_write(); break;
+	case ACT_FLOOD: return act_flood(self, (size_t)value);
 	case ACT_NOTE:
 		tine_note(self, "at %d", value);
 		(void)tine_send(self, &value, sizeof value);

@@ -33,6 +33,10 @@ enum act_verb {
 	ACT_PID,      /* sends its pid */
 	ACT_SLAY,     /* kills the process of the item of that number */
 	ACT_NAP,      /* sends the value, so many ms later */
+	ACT_SPIN,     /* uses its processor for ever */
+	ACT_EAT,      /* uses memory until there is none */
+	ACT_WRITE,    /* writes a file until it must not */
+	ACT_FLOOD,    /* sends so many bytes, and returns 0 */
 	ACT_NOTE,     /* notes, sends the value, and crashes */
 };
 
