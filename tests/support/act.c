@@ -44,19 +44,21 @@ void act_open_gate(uint32_t number)
 
 static int ran_here; /* items that this process has begun */
 
+/* Who is waited for is to have said all this. */
 static void act_enter(const struct act *act)
 {
 	struct act_memory *memory = act_memory;
-	uint32_t now = atomic_fetch_add(&memory->running, 1) + 1;
-	uint32_t most = atomic_load(&memory->most);
+	uint32_t now, most;
 
+	ran_here++;
+	atomic_store(&memory->pids[act->number % ACT_ITEMS], getpid());
+	act_raise(&memory->runs[act->number % ACT_ITEMS]);
+	now = atomic_fetch_add(&memory->running, 1) + 1;
+	most = atomic_load(&memory->most);
 	while (now > most &&
 	       !atomic_compare_exchange_weak(&memory->most, &most, now))
 		;
 	act_wake(&memory->most);
-	ran_here++;
-	atomic_store(&memory->pids[act->number % ACT_ITEMS], getpid());
-	act_raise(&memory->runs[act->number % ACT_ITEMS]);
 }
 
 static void act_leave(void)
@@ -136,6 +138,7 @@ static int act_do(struct tine_self *self, const struct act *act)
 		break;
 	case ACT_AFTER: act_wait(&act_memory->ended, (uint32_t)value); break;
 	case ACT_TOGETHER: act_wait(&act_memory->most, (uint32_t)value); break;
+	case ACT_LAST: act_wait(&act_memory->most, (uint32_t)value); return 3;
 	case ACT_TRY: return act_try(self, act);
 	case ACT_COUNT: value = ran_here; break;
 	case ACT_PID: value = getpid(); break;

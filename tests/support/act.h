@@ -28,6 +28,7 @@ enum act_verb {
 	ACT_GATE,     /* sends the value when its gate is open */
 	ACT_AFTER,    /* sends the value when so many others have ended */
 	ACT_TOGETHER, /* sends the value when so many run at once */
+	ACT_LAST,     /* returns 3 when so many run at once */
 	ACT_TRY,      /* fails but for the attempt of that number */
 	ACT_COUNT,    /* sends how many items its process has run */
 	ACT_PID,      /* sends its pid */
