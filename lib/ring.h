@@ -30,9 +30,10 @@
 #define RING_ITEM_MOST (RING_IN / 2)
 #define RING_RESULT_MOST (RING_OUT / 2) /* more goes as a sealed file */
 
+/* The bytes stand where any type may. */
 struct ring_order {
+	_Alignas(64) unsigned char bytes[RING_ITEM];
 	uint32_t size, at;
-	unsigned char bytes[RING_ITEM];
 };
 
 enum ring_mark {

@@ -203,6 +203,8 @@ struct pile {
 	unsigned char room[3 * MIB];
 };
 
+static struct pile the_pile;
+
 static int pile_next(void *state, const void **item, size_t *size)
 {
 	struct pile *pile = state;
@@ -218,15 +220,15 @@ static int pile_next(void *state, const void **item, size_t *size)
 static void check_items(void **state, tine_fn *fn, uint32_t count,
 			const struct tine_stream_options *options)
 {
-	static struct pile pile;
+	struct pile *pile = &the_pile;
 	const struct tine_result *result;
 	struct tine_stream *stream;
 
-	pile.next = 0;
-	pile.count = count;
+	pile->next = 0;
+	pile->count = count;
 	assert_int_equal(
 		tine_stream_open(fixture_ctx(state), fn,
-				 (struct tine_source){ pile_next, NULL, &pile },
+				 (struct tine_source){ pile_next, NULL, pile },
 				 options, &stream),
 		0);
 	for (uint32_t i = 0; i < count; i++) {
@@ -256,6 +258,38 @@ static void items_of_every_size_get_there_and_come_back(void **state)
 	check_items(state, child_echo, 5 * ITEM_SIZES, &options);
 }
 
+static bool is_aligned(const void *bytes)
+{
+	return (uintptr_t)bytes % _Alignof(max_align_t) == 0;
+}
+
+static int echo_if_aligned(struct tine_self *self, const void *arg, size_t size)
+{
+	return is_aligned(arg) ? tine_send(self, arg, size) : 1;
+}
+
+static void items_and_results_stand_where_any_type_may(void **state)
+{
+	struct tine_stream_options options = with(1);
+	struct pile *pile = &the_pile;
+	struct tine_stream *stream;
+	const struct tine_result *result;
+
+	pile->next = 0;
+	pile->count = 2 * ITEM_SIZES;
+	assert_int_equal(
+		tine_stream_open(fixture_ctx(state), echo_if_aligned,
+				 (struct tine_source){ pile_next, NULL, pile },
+				 &options, &stream),
+		0);
+	while ((result = tine_stream_next(stream))) {
+		assert_int_equal(result->end, TINE_OK);
+		assert_true(is_aligned(result->input));
+		assert_true(is_aligned(result->data));
+	}
+	tine_stream_close(stream);
+}
+
 /* An item that is retried is the same again. */
 static int echo_at_the_second_attempt(struct tine_self *self, const void *arg,
 				      size_t size)
@@ -283,6 +317,7 @@ int main(void)
 		ACT_TEST(many_results_of_many_sizes_arrive),
 		ACT_TEST(results_too_large_for_the_ring_wait_for_each_other),
 		ACT_TEST(items_of_every_size_get_there_and_come_back),
+		ACT_TEST(items_and_results_stand_where_any_type_may),
 		ACT_TEST(items_of_every_size_may_be_tried_again),
 	};
 	int failed;
