@@ -4,12 +4,15 @@
  * have run all they may, and items that are better off in another child.
  */
 #include "act.h"
+#include "children.h"
 #include "show.h"
 
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 static struct tine_stream_options pooled(unsigned max_concurrency)
 {
@@ -162,6 +165,7 @@ static void a_child_stopped_on_an_item_runs_into_its_timeout(void **state)
 	act_assert_each_ran_once(3);
 }
 
+<<<<<<< HEAD
 /* ---- Spent -------------------------------------------------------------- */
 
 enum { SPENT_MOST = 2, SPENT_REUSE = 2 };
@@ -199,6 +203,54 @@ static void children_that_ran_all_they_may_do_not_pile_up(void **state)
 	assert_null(tine_stream_next(stream));
 	tine_stream_close(stream);
 	assert_in_range(most, 1, 2 * SPENT_MOST * SPENT_REUSE);
+=======
+static void stop_idle(struct acts *acts)
+{
+	if (acts->asked == 2)
+		kill_who_ran(0, SIGSTOP);
+}
+
+static void a_child_stopped_between_two_items_costs_none(void **state)
+{
+	static const struct act list[] = { SEND(1), SEND(2), SEND(3) };
+	struct acts acts = ACTS(list);
+	struct tine_stream_options options = pooled(1);
+
+	acts.on_next = stop_idle;
+	options.task.timeout_ms = 200;
+	options.task.grace_ms = 1;
+	assert_string_equal(show_run(state, &acts, &options),
+			    "ok 1, ok 2, ok 3, end");
+	act_assert_each_ran_once(3);
+}
+
+static bool hangs_at_birth;
+
+static void hang_at_birth(void)
+{
+	while (hangs_at_birth)
+		(void)pause();
+}
+
+/* A task before them brings whatever else a context forks. */
+static void children_that_never_begin_cost_the_items_they_had(void **state)
+{
+	static const struct act list[] = { SEND(1), SEND(2) };
+	struct acts acts = ACTS(list);
+	struct tine_stream_options options = pooled(1);
+	struct tine_task *first = fixture_start(state, child_nothing, NULL);
+
+	assert_int_equal(tine_await(first, TINE_FOREVER)->end, TINE_OK);
+	tine_free(first);
+	assert_int_equal(pthread_atfork(NULL, NULL, hang_at_birth), 0);
+	hangs_at_birth = true;
+	options.task.timeout_ms = 50;
+	options.task.grace_ms = 1;
+	assert_string_equal(show_run(state, &acts, &options),
+			    "timeout, timeout, end");
+	hangs_at_birth = false;
+	act_assert_each_ran_once(0);
+>>>>>>> aa77052 (End a pooled child that does not begin with what it has)
 }
 
 /* ---- Better off elsewhere ----------------------------------------------- */
@@ -257,7 +309,12 @@ int main(void)
 		ACT_TEST(a_child_killed_on_an_item_costs_that_item),
 		ACT_TEST(killed_at_random_children_cost_the_items_they_were_on),
 		ACT_TEST(a_child_stopped_on_an_item_runs_into_its_timeout),
+<<<<<<< HEAD
 		ACT_TEST(children_that_ran_all_they_may_do_not_pile_up),
+=======
+		ACT_TEST(a_child_stopped_between_two_items_costs_none),
+		ACT_TEST(children_that_never_begin_cost_the_items_they_had),
+>>>>>>> aa77052 (End a pooled child that does not begin with what it has)
 		ACT_TEST(behind_a_slow_item_none_is_held_up),
 		ACT_TEST(nor_behind_one_in_the_middle_of_a_batch),
 		ACT_TEST(nor_behind_all_but_one_that_are_slow),
