@@ -22,22 +22,37 @@ static struct tine_stream_options with(unsigned max_concurrency)
 	};
 }
 
-/* Bytes that tell which ones they are, and of which item. */
-static unsigned char byte_at(uint32_t seed, size_t at)
+/* Bytes that tell which ones they are, and of which item: a prime number of
+ * them, again and again, from a place that the seed names. */
+#define PERIOD ((size_t)4099)
+
+static const unsigned char *pattern_from(uint32_t seed)
 {
-	return (unsigned char)((at * 2654435761u + seed * 97) >> 8);
+	static unsigned char bytes[2 * PERIOD];
+
+	if (bytes[1] == 0)
+		for (size_t i = 0; i < 2 * PERIOD; i++)
+			bytes[i] = (unsigned char)((i % PERIOD * 2654435761u) >>
+						   16);
+	return bytes + seed * 97 % PERIOD;
+}
+
+static size_t piece_at(size_t size, size_t at)
+{
+	return size - at < PERIOD ? size - at : PERIOD;
 }
 
 static void fill(unsigned char *bytes, size_t size, uint32_t seed)
 {
-	for (size_t i = 0; i < size; i++)
-		bytes[i] = byte_at(seed, i);
+	for (size_t at = 0; at < size; at += PERIOD)
+		memcpy(bytes + at, pattern_from(seed), piece_at(size, at));
 }
 
 static bool is_filled(const unsigned char *bytes, size_t size, uint32_t seed)
 {
-	for (size_t i = 0; i < size; i++)
-		if (bytes[i] != byte_at(seed, i))
+	for (size_t at = 0; at < size; at += PERIOD)
+		if (memcmp(bytes + at, pattern_from(seed),
+			   piece_at(size, at)) != 0)
 			return false;
 	return true;
 }
