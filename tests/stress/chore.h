@@ -15,7 +15,7 @@
 
 #define CHORES(X)                                                     \
 	X(TINY, 500, "tiny")         /* sends back what it got */     \
-	X(VALUE, 6000, "value")      /* sends a few bytes */          \
+	X(VALUE, 6001, "value")      /* sends a few bytes */          \
 	X(NOTE, 500, "note")         /* and leaves a note */          \
 	X(LARGE, 200, "large")       /* sends some hundred KiB, */    \
 	X(HUGE, 10, "huge")          /* or more than 4 MiB */         \
@@ -24,7 +24,7 @@
 	X(FAIL, 500, "fail")         /* or says why, */               \
 	X(EXIT, 200, "exit")         /* or leaves by exit(), */       \
 	X(CRASH, 400, "crash")       /* or dies of a signal, */       \
-	X(HANG, 2, "hang")           /* or runs into its timeout */   \
+	X(HANG, 1, "hang")           /* or runs into its timeout */   \
 	X(FLAKY, 100, "flaky")       /* crashes the first time */     \
 	X(OVERSIZE, 300, "oversize") /* sends more than max_result */ \
 	X(GARBAGE, 30, "garbage")    /* writes over shared memory */
@@ -38,8 +38,8 @@ enum chore_kind {
 
 #define CHORE_MAX_RESULT ((size_t)6 << 20)
 #define CHORE_MAX_ITEM ((size_t)600 << 10)
-#define CHORE_TIMEOUT_MS 500
-#define CHORE_GRACE_MS 50
+#define CHORE_TIMEOUT_MS 1000
+#define CHORE_GRACE_MS 200
 
 /* How often each was begun, written by children; one byte each. */
 typedef _Atomic unsigned char chore_runs;
