@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bench.c - what tine takes, beside what the same takes by system calls alone.
+ * bench.c - what tine takes, beside what the same takes by other means.
  */
 #include <err.h>
 #include <stdio.h>
@@ -36,12 +36,12 @@ static void bench_row(const struct settings *settings, const struct row *row,
 		      const struct report *report, void *state)
 {
 	unsigned operations = bench_operations(settings, row);
-	struct row_meters meters;
+	struct measure measure;
 
 	if (operations == 0)
 		return;
-	meters = row_measure(row, settings->runs, operations);
-	report->row(state, row, &meters);
+	measure = measure_row(row, settings->runs, operations);
+	report->row(state, row, &measure);
 	if (waitpid(-1, NULL, WNOHANG | __WALL) >= 0)
 		errx(1, "%s: a child was left", row->name);
 }
@@ -56,7 +56,7 @@ int main(int argc, char **argv)
 	report = settings.json ? &report_json : &report_text;
 	bench_allow_files();
 	state = report->start();
-	for (size_t i = 0; i < ROWS; i++)
+	for (size_t i = 0; i < row_count; i++)
 		bench_row(&settings, &rows[i], report, state);
 	report->end(state, settings.runs);
 	return 0;

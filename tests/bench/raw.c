@@ -11,8 +11,10 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,7 +27,7 @@ struct raw {
 
 /* ---- In the child ------------------------------------------------------ */
 
-static _Noreturn void raw_send(const struct stage *stage, int fd)
+static void raw_write(const struct stage *stage, int fd)
 {
 	const unsigned char *bytes = stage->memory;
 	size_t left = stage->work->result;
@@ -38,6 +40,21 @@ static _Noreturn void raw_send(const struct stage *stage, int fd)
 		bytes += wrote;
 		left -= (size_t)wrote;
 	}
+}
+
+static _Noreturn void raw_send(const struct stage *stage, int fd)
+{
+	raw_write(stage, fd);
+	_exit(0);
+}
+
+/* An answer for each eight bytes, until there are no more. */
+static _Noreturn void raw_serve(const struct stage *stage, int fd)
+{
+	uint64_t request;
+
+	while (read(fd, &request, sizeof request) == sizeof request)
+		raw_write(stage, fd);
 	_exit(0);
 }
 
@@ -91,21 +108,25 @@ static struct raw raw_start(const struct stage *stage)
 	return raw;
 }
 
-static void raw_finish(const struct stage *stage, const struct raw *raw)
+static void raw_read(const struct stage *stage, int fd)
 {
 	size_t size = 0;
 	ssize_t got;
 
 	while (size < stage->work->result) {
-		got = read(raw->fd, stage->room + size,
-			   stage->work->result - size);
+		got = read(fd, stage->room + size, stage->work->result - size);
 		if (got <= 0)
 			break;
 		size += (size_t)got;
 	}
+	stage_check(stage, stage->room, size);
+}
+
+static void raw_finish(const struct stage *stage, const struct raw *raw)
+{
+	raw_read(stage, raw->fd);
 	(void)close(raw->fd);
 	raw_wait(raw->pid, false);
-	stage_check(stage, stage->room, size);
 }
 
 static pid_t raw_hanging(void)
@@ -128,12 +149,15 @@ void raw_result(struct stage *stage)
 
 void raw_exit(struct stage *stage)
 {
-	pid_t pid = raw_fork();
+	size_t count = stage->work->children ? stage->work->children : 1;
 
-	(void)stage;
-	if (pid == 0)
-		_exit(0);
-	raw_wait(pid, false);
+	for (size_t i = 0; i < count; i++) {
+		pid_t pid = raw_fork();
+
+		if (pid == 0)
+			_exit(0);
+		raw_wait(pid, false);
+	}
 }
 
 void raw_kill(struct stage *stage)
@@ -179,4 +203,43 @@ void raw_flight(struct stage *stage)
 			*place = raw_start(stage);
 	}
 	free(ring);
+}
+
+static struct raw raw_server(const struct stage *stage)
+{
+	struct raw raw;
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0)
+		err(FAILED, "socketpair");
+	raw.pid = raw_fork();
+	if (raw.pid == 0) {
+		(void)close(ends[0]);
+		raw_serve(stage, ends[1]);
+	}
+	(void)close(ends[1]);
+	raw.fd = ends[0];
+	return raw;
+}
+
+static void raw_ask(const struct raw *raw, uint64_t request)
+{
+	if (write(raw->fd, &request, sizeof request) != sizeof request)
+		err(FAILED, "write");
+}
+
+void raw_trips(struct stage *stage)
+{
+	struct raw raw = raw_server(stage);
+	size_t abreast = stage->work->abreast;
+	size_t count = stage->work->children;
+
+	for (size_t i = 0; i < count + abreast; i++) {
+		if (i >= abreast)
+			raw_read(stage, raw.fd);
+		if (i < count)
+			raw_ask(&raw, i);
+	}
+	(void)close(raw.fd);
+	raw_wait(raw.pid, false);
 }

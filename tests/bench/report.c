@@ -35,22 +35,56 @@ static struct machine machine_look(void)
 
 static void *text_start(void)
 {
-	printf("%-15s %9s %9s %5s %11s  %s\n", "", "raw us", "tine us", "ratio",
-	       "least-most", "compares");
+	printf("%-15s %-7s %9s %9s %6s %13s  %s\n", "", "against", "it takes",
+	       "tine", "ratio", "least-most", "compares");
 	return NULL;
 }
 
-static void text_row(void *state, const struct row *row,
-		     const struct row_meters *meters)
-{
-	char spread[32];
+#define FIGURE 16
 
+/* Three digits, but no fewer than there are before the point. */
+static const char *text_figure(char text[FIGURE], double figure)
+{
+	double size = figure < 0 ? -figure : figure;
+	int digits = size < 1 ? 3 : size < 10 ? 2 : size < 1000 ? 1 : 0;
+
+	(void)snprintf(text, FIGURE, "%.*f", digits, figure);
+	return text;
+}
+
+static void text_compared(const struct row *row, const struct measure *measure)
+{
+	char against[FIGURE], ours[FIGURE], ratio[FIGURE];
+	char least[FIGURE], most[FIGURE], spread[2 * FIGURE];
+
+	(void)snprintf(spread, sizeof spread, "%s-%s",
+		       text_figure(least, measure->ratio.least),
+		       text_figure(most, measure->ratio.most));
+	printf("%-15s %-7s %9s %9s %6s %13s  %s\n", row->name,
+	       row->against.name, text_figure(against, measure->against.median),
+	       text_figure(ours, measure->ours.median),
+	       text_figure(ratio, measure->ratio.median), spread, row->text);
+}
+
+static void text_alone(const struct row *row, const struct measure *measure)
+{
+	bool missing = row->against.name != NULL;
+	char ours[FIGURE];
+
+	printf("%-15s %-7s %9s %9s %6s %13s  %s\n", row->name,
+	       missing ? row->against.name : "", missing ? "is not" : "",
+	       text_figure(ours, measure->ours.median), "",
+	       missing ? "installed" : "", row->text);
+}
+
+static void text_row(void *state, const struct row *row,
+		     const struct measure *measure)
+{
 	(void)state;
-	(void)snprintf(spread, sizeof spread, "%.2f-%.2f", meters->ratio.least,
-		       meters->ratio.most);
-	printf("%-15s %9.1f %9.1f %5.2f %11s  %s\n", row->name,
-	       meters->raw.median, meters->ours.median, meters->ratio.median,
-	       spread, row->text);
+	if (measure->compared)
+		text_compared(row, measure);
+	else
+		text_alone(row, measure);
 	(void)fflush(stdout);
 }
 
@@ -72,10 +106,11 @@ const struct report report_text = {
 
 /* ---- For programs ------------------------------------------------------ */
 
-static json_t *json_meter(const struct meter *meter)
+static json_t *json_meter(const struct meter *meter, bool there)
 {
-	return json_pack("{s:f,s:f,s:f}", "least", meter->least, "median",
-			 meter->median, "most", meter->most);
+	return there ? json_pack("{s:f,s:f,s:f}", "least", meter->least,
+				 "median", meter->median, "most", meter->most)
+		     : json_null();
 }
 
 static void *json_start(void)
@@ -84,12 +119,16 @@ static void *json_start(void)
 }
 
 static void json_row(void *list, const struct row *row,
-		     const struct row_meters *meters)
+		     const struct measure *measure)
 {
+	bool compared = measure->compared;
 	json_t *object = json_pack(
-		"{s:s,s:s,s:o,s:o,s:o}", "name", row->name, "compares",
-		row->text, "raw_us", json_meter(&meters->raw), "tine_us",
-		json_meter(&meters->ours), "ratio", json_meter(&meters->ratio));
+		"{s:s,s:s,s:s,s:s?,s:o,s:o,s:o}", "name", row->name, "compares",
+		row->text, "unit", row->figure == FIGURE_PEAK ? "KiB" : "us",
+		"against", row->against.name, "it_takes",
+		json_meter(&measure->against, compared), "tine",
+		json_meter(&measure->ours, true), "ratio",
+		json_meter(&measure->ratio, compared));
 
 	if (json_array_append_new(list, object) < 0)
 		errx(1, "no memory for a row");

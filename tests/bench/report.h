@@ -3,14 +3,14 @@
 #ifndef REPORT_H
 #define REPORT_H
 
-#include "rows.h"
+#include "measure.h"
 
 /* How to print it: start, then each row as it is done, then end. What start
  * returns is given to the others. */
 struct report {
 	void *(*start)(void);
 	void (*row)(void *state, const struct row *row,
-		    const struct row_meters *meters);
+		    const struct measure *measure);
 	void (*end)(void *state, unsigned runs);
 };
 

@@ -1,146 +1,226 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * rows.c - what there is to measure, and how to measure one of it.
- *
- * The halves take turns in one process, so that what else the machine does
- * slows down both, and a run's ratio is that of two times close to each other.
- */
+/* rows.c - what there is to measure, and what it is held against. */
 #include "rows.h"
 
-#include <err.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "ours.h"
 #include "raw.h"
+#include "streams.h"
 
 #define MIB ((size_t)1 << 20)
 
-const struct row rows[ROWS] = {
+#define RAW(operation)                           \
+	{                                        \
+		.name = "raw", .op = (operation) \
+	}
+#define PEER(who, what)                             \
+	{                                           \
+		.name = (who), .peer = who " " what \
+	}
+#define POOL_8                                                 \
+	{                                                      \
+		.result = 8, .children = 1000000, .abreast = 2 \
+	}
+#define ONE_8(count)                                               \
+	{                                                          \
+		.result = 8, .children = 20000, .abreast = (count) \
+	}
+#define LARGE                                                     \
+	{                                                         \
+		.result = 1000000, .children = 1000, .abreast = 2 \
+	}
+#define CRASH                                              \
+	{                                                  \
+		.result = 8, .children = 200, .abreast = 2 \
+	}
+#define GROWTH                                                  \
+	{                                                       \
+		.result = 8, .children = 10000000, .abreast = 2 \
+	}
+#define GROWTH_FROM                                             \
+	{                                                       \
+		"10,000", .op = streams_flow, .children = 10000 \
+	}
+
+const struct row rows[] = {
 	{ .name = "result",
 	  .text = "a child sends 8 bytes",
-	  .raw = raw_result,
+	  .against = RAW(raw_result),
 	  .ours = ours_result,
 	  .work = { .result = 8 },
 	  .operations = 200,
 	  .quick = 60 },
 	{ .name = "result-1m",
 	  .text = "a child sends 1 MiB; raw: a pipe of 1 MiB",
-	  .raw = raw_result,
+	  .against = RAW(raw_result),
 	  .ours = ours_result,
 	  .work = { .result = MIB, .pipe = MIB },
 	  .operations = 40,
 	  .quick = 8 },
 	{ .name = "result-256m",
 	  .text = "a child sends 256 MiB; raw: a pipe of 1 MiB",
-	  .raw = raw_result,
+	  .against = RAW(raw_result),
 	  .ours = ours_result,
 	  .work = { .result = 256 * MIB, .pipe = MIB },
 	  .operations = 1 },
 	{ .name = "result-256m-64k",
 	  .text = "a child sends 256 MiB; raw: a pipe as it comes",
-	  .raw = raw_result,
+	  .against = RAW(raw_result),
 	  .ours = ours_result,
 	  .work = { .result = 256 * MIB },
 	  .operations = 1 },
 	{ .name = "fork",
 	  .text = "a child does nothing; raw: fork, _exit, wait",
-	  .raw = raw_exit,
+	  .against = RAW(raw_exit),
 	  .ours = ours_exit,
 	  .operations = 200,
 	  .quick = 60 },
 	{ .name = "fork-256m",
 	  .text = "the same, with 256 MiB resident",
-	  .raw = raw_exit,
+	  .against = RAW(raw_exit),
 	  .ours = ours_exit,
 	  .work = { .resident = 256 * MIB },
 	  .operations = 10,
 	  .quick = 5 },
 	{ .name = "fork-1024m",
 	  .text = "the same, with 1024 MiB resident",
-	  .raw = raw_exit,
+	  .against = RAW(raw_exit),
 	  .ours = ours_exit,
 	  .work = { .resident = 1024 * MIB },
 	  .operations = 3 },
 	{ .name = "kill",
 	  .text = "a child that hangs is killed at once",
-	  .raw = raw_kill,
+	  .against = RAW(raw_kill),
 	  .ours = ours_kill,
 	  .operations = 200,
 	  .quick = 60 },
 	{ .name = "crowd",
 	  .text = "1,000 children hang at once, and are killed",
-	  .raw = raw_crowd,
+	  .against = RAW(raw_crowd),
 	  .ours = ours_crowd,
 	  .work = { .children = 1000 },
 	  .operations = 1 },
 	{ .name = "flight",
 	  .text = "children send 8 bytes, four at a time",
-	  .raw = raw_flight,
+	  .against = RAW(raw_flight),
 	  .ours = ours_flight,
 	  .work = { .result = 8, .children = 200, .abreast = 4 },
 	  .operations = 1,
 	  .quick = 1 },
+
+	/* Streams. */
+	{ .name = "fresh",
+	  .text = "items in a process each, four at a time; raw: flight",
+	  .against = RAW(raw_flight),
+	  .ours = streams_fresh,
+	  .work = { .result = 8, .children = 1000, .abreast = 4 },
+	  .operations = 1,
+	  .quick = 1 },
+	{ .name = "pool",
+	  .text = "8 byte items, 2 children, with a timeout",
+	  .ours = streams_pool,
+	  .work = POOL_8,
+	  .operations = 1,
+	  .quick = 1 },
+	{ .name = "pool-elixir",
+	  .text = "the same; Task.Supervisor.async_stream_nolink",
+	  .against = PEER("elixir", "item"),
+	  .ours = streams_pool,
+	  .work = POOL_8,
+	  .operations = 1 },
+	{ .name = "pool-mce",
+	  .text = "the same; MCE::Map in chunks of 1000",
+	  .against = PEER("mce", "item"),
+	  .ours = streams_pool,
+	  .work = POOL_8,
+	  .operations = 1 },
+	{ .name = "pool-python",
+	  .text = "the same; multiprocessing.Pool.imap in chunks of 1000",
+	  .against = PEER("python", "item"),
+	  .ours = streams_pool,
+	  .work = POOL_8,
+	  .operations = 1 },
+	{ .name = "pool-futures",
+	  .text = "the same; ProcessPoolExecutor.map in chunks of 1000",
+	  .against = PEER("python", "futures"),
+	  .ours = streams_pool,
+	  .work = POOL_8,
+	  .operations = 1 },
+	{ .name = "one",
+	  .text = "one child, two items under way; raw: one round trip",
+	  .against = RAW(raw_trips),
+	  .ours = streams_one,
+	  .work = ONE_8(1),
+	  .operations = 1,
+	  .quick = 1 },
+	{ .name = "one-2",
+	  .text = "the same; raw: two round trips under way",
+	  .against = RAW(raw_trips),
+	  .ours = streams_one,
+	  .work = ONE_8(2),
+	  .operations = 1,
+	  .quick = 1 },
+	{ .name = "one-mce",
+	  .text = "the same; MCE::Map in chunks of 1, with 2 children",
+	  .against = PEER("mce", "one"),
+	  .ours = streams_one,
+	  .work = ONE_8(1),
+	  .operations = 1 },
+	{ .name = "large",
+	  .text = "results of 1 MB, 2 children; raw: one that is asked for two",
+	  .against = RAW(raw_trips),
+	  .ours = streams_pool,
+	  .work = LARGE,
+	  .operations = 1,
+	  .quick = 1 },
+	{ .name = "large-elixir",
+	  .text = "the same; Task.Supervisor.async_stream_nolink",
+	  .against = PEER("elixir", "large"),
+	  .ours = streams_pool,
+	  .work = LARGE,
+	  .operations = 1 },
+	{ .name = "large-futures",
+	  .text = "the same; ProcessPoolExecutor.map in chunks of 1",
+	  .against = PEER("python", "large"),
+	  .ours = streams_pool,
+	  .work = LARGE,
+	  .operations = 1 },
+	{ .name = "crash",
+	  .text = "what an item more costs if it crashes; raw: fork",
+	  .against = RAW(raw_exit),
+	  .ours = streams_crash,
+	  .calm = streams_calm,
+	  .work = CRASH,
+	  .operations = 1,
+	  .quick = 1 },
+	{ .name = "crash-elixir",
+	  .text = "ten items of which one crashes; async_stream_nolink",
+	  .against = PEER("elixir", "crash"),
+	  .ours = streams_crash,
+	  .work = CRASH,
+	  .operations = 1 },
+	{ .name = "growth",
+	  .text = "10,000,000 items in a pool; beside 10,000, an item",
+	  .against = GROWTH_FROM,
+	  .ours = streams_flow,
+	  .work = GROWTH,
+	  .operations = 1 },
+	{ .name = "growth-kib",
+	  .text = "the same; the most memory that the program had, in KiB",
+	  .against = GROWTH_FROM,
+	  .ours = streams_flow,
+	  .figure = FIGURE_PEAK,
+	  .work = GROWTH,
+	  .operations = 1 },
 };
+
+const size_t row_count = sizeof rows / sizeof *rows;
 
 const struct row *row_find(const char *name)
 {
-	for (size_t i = 0; i < ROWS; i++)
+	for (size_t i = 0; i < row_count; i++)
 		if (strcmp(rows[i].name, name) == 0)
 			return &rows[i];
 	return NULL;
-}
-
-static double *figures_new(size_t count)
-{
-	double *figures = calloc(count, sizeof *figures);
-
-	if (!figures)
-		err(1, "calloc");
-	return figures;
-}
-
-/* The median of what a child took, in a number of operations. */
-static double row_run(struct stage *stage, stage_op *op, unsigned operations)
-{
-	size_t children = stage->work->children ? stage->work->children : 1;
-	double *times = figures_new(operations);
-	double median;
-
-	for (unsigned i = 0; i < operations; i++) {
-		double start = meter_now();
-
-		op(stage);
-		times[i] = (meter_now() - start) / (double)children;
-	}
-	median = meter_read(times, operations).median;
-	free(times);
-	return median;
-}
-
-struct row_meters row_measure(const struct row *row, unsigned runs,
-			      unsigned operations)
-{
-	double *raw = figures_new(runs);
-	double *ours = figures_new(runs);
-	double *ratio = figures_new(runs);
-	struct row_meters meters;
-	struct stage stage;
-
-	stage_open(&stage, &row->work);
-	(void)row_run(&stage, row->raw, 1);
-	(void)row_run(&stage, row->ours, 1);
-	for (unsigned i = 0; i < runs; i++) {
-		raw[i] = row_run(&stage, row->raw, operations);
-		ours[i] = row_run(&stage, row->ours, operations);
-		ratio[i] = ours[i] / raw[i];
-	}
-	stage_close(&stage);
-	meters = (struct row_meters){ .raw = meter_read(raw, runs),
-				      .ours = meter_read(ours, runs),
-				      .ratio = meter_read(ratio, runs) };
-	free(raw);
-	free(ours);
-	free(ratio);
-	return meters;
 }

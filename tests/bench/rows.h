@@ -1,33 +1,39 @@
 /* SPDX-License-Identifier: MIT */
-/* rows.h - what there is to measure, and how to measure one of it. */
+/* rows.h - what there is to measure, and what it is held against. */
 #ifndef ROWS_H
 #define ROWS_H
 
-#include "meter.h"
 #include "stage.h"
+
+/* What ours is held against. */
+struct half {
+	const char *name; /* for people; NULL: there is nothing */
+	stage_op *op;
+	const char *peer; /* or what peers/peer.sh is asked for */
+	size_t children;  /* instead of those of the work; 0: as there */
+};
+
+enum figure {
+	FIGURE_TIME, /* microseconds for each child or item */
+	FIGURE_PEAK, /* the most memory that it took at a time, in KiB */
+};
 
 struct row {
 	const char *name;
 	const char *text; /* what is compared */
-	stage_op *raw, *ours;
+	struct half against;
+	stage_op *ours;
+	stage_op *calm; /* a part of ours that does not count; NULL: none */
+	enum figure figure;
 	struct work work;
 	unsigned operations; /* a run */
 	unsigned quick;      /* the same, with --quick; 0: then left out */
 };
 
-#define ROWS 10
-extern const struct row rows[ROWS];
+extern const struct row rows[];
+extern const size_t row_count;
 
 /* NULL: there is none of that name. */
 const struct row *row_find(const char *name);
-
-struct row_meters {
-	struct meter raw, ours; /* microseconds for each child */
-	struct meter ratio;     /* of ours to raw, run by run */
-};
-
-/* Runs the two halves in turns, so often each, and once more before that. */
-struct row_meters row_measure(const struct row *row, unsigned runs,
-			      unsigned operations);
 
 #endif

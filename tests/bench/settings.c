@@ -14,12 +14,14 @@
 #define RUNS_MOST 1000
 
 static const char doc[] =
-	"Measure what tine takes, and how much more that is than what the same "
-	"takes by system calls alone."
+	"Measure what tine takes, and how much that is beside what the same "
+	"takes by system calls alone, or by other libraries."
 	"\v"
-	"A row shows microseconds for each child: the medians of several runs, "
-	"and the median, the least and the most of the ratios of a raw run and "
-	"the run of tine that followed it.\n"
+	"A row shows microseconds for each child or item: the medians of "
+	"several runs, and the median, the least and the most of the ratios of "
+	"a run of what tine is held against and the run of tine that followed "
+	"it. That is the same by system calls (raw), or by another library, if "
+	"it is installed.\n"
 	"\n"
 	"The exit status is 0 when all was measured, 1 when a result was wrong "
 	"or a child was left, 2 when the command line is wrong.";
@@ -61,7 +63,7 @@ static const struct row *settings_row(const char *name,
 
 	if (row)
 		return row;
-	for (size_t i = 0; i < ROWS; i++)
+	for (size_t i = 0; i < row_count; i++)
 		(void)fprintf(stderr, "%-15s  %s\n", rows[i].name,
 			      rows[i].text);
 	argp_error(state, "there is no row '%s'; these are all", name);

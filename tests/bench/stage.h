@@ -26,6 +26,7 @@ struct stage {
 	unsigned char *memory;
 	unsigned char *room;
 	struct tine_ctx *ctx;
+	double under_way; /* when it was, if what came before does not count */
 };
 
 /* Does the work once. What goes wrong ends the program. */
