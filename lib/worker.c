@@ -188,6 +188,16 @@ static void worker_return(struct worker *worker, uint32_t from, uint32_t to)
 	}
 }
 
+/* Who was with a child that is not to be believed may be the reason, and is
+ * given to the next one alone. */
+static void worker_suspect_all(struct worker *worker)
+{
+	struct feeder *feeder = &worker->feeder;
+
+	for (uint32_t i = feeder->got; i != feeder->given; i++)
+		(*worker_item(worker, i))->suspect = true;
+}
+
 uint32_t worker_withdraw(struct worker *worker, uint32_t count)
 {
 	count = feeder_withdraw(&worker->feeder, count);
@@ -205,8 +215,8 @@ bool worker_arm(struct worker *worker, uint32_t count)
 
 #define WORKER_WAITS_US 1000000
 
-/* It has an item and does not take it, or says so. It cannot be told what it is
- * doing instead. */
+/* It has an item and does not take it, or says so: it may be stopped, or hide
+ * what it is doing. */
 static bool worker_dawdles(struct worker *worker, uint32_t taken,
 			   int64_t now_us)
 {
@@ -220,8 +230,20 @@ static bool worker_dawdles(struct worker *worker, uint32_t taken,
 	       now_us - worker->waits_us >= WORKER_WAITS_US;
 }
 
-/* Nothing is to be begun behind an item that is about to be stopped. A child
- * that makes no sense is killed for that. */
+/* Its items go elsewhere, one by one; but if it never began with any, or if the
+ * first one did that to another child before, then that one is to blame. */
+static int64_t worker_give_up(struct worker *worker)
+{
+	struct feeder *feeder = &worker->feeder;
+	struct item *first = *worker_item(worker, feeder->got);
+
+	worker->late = feeder->got == 0 || first->suspect;
+	worker_suspect_all(worker);
+	(void)worker_withdraw(worker, worker_load(worker) - worker->late);
+	return 0;
+}
+
+/* Nothing is to be begun behind an item that is about to be stopped. */
 static int64_t worker_left_ms(void *data)
 {
 	struct worker *worker = data;
@@ -230,11 +252,12 @@ static int64_t worker_left_ms(void *data)
 	int64_t left_us = limit_ms * 1000 - worker_busy_us(worker, now_us);
 	uint32_t taken, done;
 
-	if (!feeder_look(&worker->feeder, &taken, &done) ||
-	    worker_dawdles(worker, taken, now_us)) {
+	if (!feeder_look(&worker->feeder, &taken, &done)) {
 		worker_distrust(worker);
 		return limit_ms;
 	}
+	if (worker_dawdles(worker, taken, now_us))
+		return worker_give_up(worker);
 	if (left_us > 0)
 		return left_us / 1000 + 1;
 	(void)worker_withdraw(worker, RING_SLOTS);
@@ -448,31 +471,21 @@ static bool worker_ended_foul(const struct worker *worker)
 static bool worker_died_of_one(const struct worker *worker)
 {
 	return worker_load(worker) > worker_waiting(worker) ||
-	       worker->feeder.got == 0;
-}
-
-/* Who was with a child that wrote where it should not may have been the one
- * that did so, and is given to the next child alone. */
-static void worker_return_rest(struct worker *worker, bool suspect)
-{
-	struct feeder *feeder = &worker->feeder;
-
-	for (uint32_t i = feeder->got; suspect && i != feeder->given; i++)
-		(*worker_item(worker, i))->suspect = true;
-	worker_return(worker, feeder->got, feeder->given);
-	feeder->given = feeder->got;
+	       worker->feeder.got == 0 || worker->late;
 }
 
 void worker_bury(struct worker *worker)
 {
-	bool foul = worker_load(worker) > 0 && worker_ended_foul(worker);
+	struct feeder *feeder = &worker->feeder;
 
-	if (foul)
+	if (worker_load(worker) > 0 && worker_ended_foul(worker)) {
 		worker_salvage(worker);
-	else if (worker_load(worker) > 0 && worker_died_of_one(worker))
-		worker_end_item(worker,
-				*worker_item(worker, worker->feeder.got));
-	worker_return_rest(worker, foul);
+		worker_suspect_all(worker);
+	} else if (worker_load(worker) > 0 && worker_died_of_one(worker)) {
+		worker_end_item(worker, *worker_item(worker, feeder->got));
+	}
+	worker_return(worker, feeder->got, feeder->given);
+	feeder->given = feeder->got;
 }
 
 static void worker_drop_items(struct worker *worker)

@@ -32,6 +32,7 @@ struct worker {
 	int64_t looked_us; /* and when it was looked at last */
 	int64_t waits_us;  /* since when it has an item it does not take, */
 	uint32_t waits_at; /* the how-manieth */
+	bool late;         /* and that is the item's fault */
 	bool foul;         /* what it wrote cannot be */
 	bool dead;
 	bool stuck; /* it does not get on with its item */

@@ -165,7 +165,6 @@ static void a_child_stopped_on_an_item_runs_into_its_timeout(void **state)
 	act_assert_each_ran_once(3);
 }
 
-<<<<<<< HEAD
 /* ---- Spent -------------------------------------------------------------- */
 
 enum { SPENT_MOST = 2, SPENT_REUSE = 2 };
@@ -203,7 +202,8 @@ static void children_that_ran_all_they_may_do_not_pile_up(void **state)
 	assert_null(tine_stream_next(stream));
 	tine_stream_close(stream);
 	assert_in_range(most, 1, 2 * SPENT_MOST * SPENT_REUSE);
-=======
+}
+
 static void stop_idle(struct acts *acts)
 {
 	if (acts->asked == 2)
@@ -250,7 +250,6 @@ static void children_that_never_begin_cost_the_items_they_had(void **state)
 			    "timeout, timeout, end");
 	hangs_at_birth = false;
 	act_assert_each_ran_once(0);
->>>>>>> aa77052 (End a pooled child that does not begin with what it has)
 }
 
 /* ---- Better off elsewhere ----------------------------------------------- */
@@ -309,12 +308,9 @@ int main(void)
 		ACT_TEST(a_child_killed_on_an_item_costs_that_item),
 		ACT_TEST(killed_at_random_children_cost_the_items_they_were_on),
 		ACT_TEST(a_child_stopped_on_an_item_runs_into_its_timeout),
-<<<<<<< HEAD
 		ACT_TEST(children_that_ran_all_they_may_do_not_pile_up),
-=======
 		ACT_TEST(a_child_stopped_between_two_items_costs_none),
 		ACT_TEST(children_that_never_begin_cost_the_items_they_had),
->>>>>>> aa77052 (End a pooled child that does not begin with what it has)
 		ACT_TEST(behind_a_slow_item_none_is_held_up),
 		ACT_TEST(nor_behind_one_in_the_middle_of_a_batch),
 		ACT_TEST(nor_behind_all_but_one_that_are_slow),
