@@ -50,6 +50,8 @@ int ring_rig_renew(void **state)
 		(void)close(mail_take_file(&rig->mail));
 	rig->mail.foul = false;
 	memset(rig->ring, 0, offsetof(struct ring, in));
+	memset(rig->ring->records, 0,
+	       offsetof(struct ring, out) - offsetof(struct ring, records));
 	feeder_init(&rig->feeder, rig->ring);
 	outbox_init(&rig->outbox, rig->ring, rig->outbox.side);
 	return 0;
