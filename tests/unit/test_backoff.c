@@ -140,6 +140,66 @@ static void the_same_chance_gives_the_same_delay(void **state)
 				 backoff_ms(100, 5000, 4, randoms[i]));
 }
 
+/* ---- As the policy has it ------------------------------------------------ */
+
+static void a_policy_gives_its_own_delays(void **state)
+{
+	const struct tine_retry retry = { .backoff_ms = 7,
+					  .max_backoff_ms = 500 };
+
+	(void)state;
+	for (size_t a = 0; a < COUNT(attempts); a++)
+		for (size_t i = 0; i < COUNT(randoms); i++)
+			assert_int_equal(
+				backoff_after(&retry, attempts[a], randoms[i]),
+				backoff_ms(7, 500, attempts[a], randoms[i]));
+}
+
+static const struct {
+	enum tine_end end;
+	unsigned on; /* 0: nobody tries that again */
+} ends[] = {
+	{ TINE_OK, 0 },
+	{ TINE_FAILED, TINE_RETRY_FAILED },
+	{ TINE_CRASHED, TINE_RETRY_CRASHED },
+	{ TINE_TIMEOUT, TINE_RETRY_TIMEOUT },
+	{ TINE_LIMIT, TINE_RETRY_LIMIT },
+	{ TINE_SHUTDOWN, 0 },
+	{ TINE_KILLED, 0 },
+	{ TINE_GARBLED, 0 },
+	{ TINE_LOST, 0 },
+	{ TINE_PENDING, 0 },
+	{ (enum tine_end)(TINE_PENDING + 1), 0 },
+	{ (enum tine_end)1000000, 0 },
+};
+
+static void an_end_is_tried_again_if_the_policy_names_it(void **state)
+{
+	(void)state;
+	for (unsigned on = 0; on < 32; on++)
+		for (size_t i = 0; i < COUNT(ends); i++) {
+			const struct tine_retry retry = { .attempts = 2,
+							  .on = on };
+
+			assert_int_equal(backoff_wanted(&retry, 1, ends[i].end),
+					 (on & ends[i].on) != 0);
+		}
+}
+
+static void only_as_often_as_the_policy_says(void **state)
+{
+	static const unsigned most[] = { 1, 2, 10, UINT_MAX - 1, UINT_MAX };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(most); i++) {
+		const struct tine_retry retry = { .attempts = most[i],
+						  .on = TINE_RETRY_FAILED };
+
+		assert_true(backoff_wanted(&retry, most[i] - 1, TINE_FAILED));
+		assert_false(backoff_wanted(&retry, most[i], TINE_FAILED));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -152,6 +212,9 @@ int main(void)
 		cmocka_unit_test(chance_takes_half_of_it_off_at_most),
 		cmocka_unit_test(every_delay_of_the_upper_half_can_be_drawn),
 		cmocka_unit_test(the_same_chance_gives_the_same_delay),
+		cmocka_unit_test(a_policy_gives_its_own_delays),
+		cmocka_unit_test(an_end_is_tried_again_if_the_policy_names_it),
+		cmocka_unit_test(only_as_often_as_the_policy_says),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,6 +52,21 @@ static void bytes_are_aligned_for_any_type(void **state)
 	assert_int_equal(offsetof(struct ring_record, bytes) % 16, 0);
 }
 
+/* What a child cannot write to is whole pages, and nothing of its own. */
+static void items_stand_in_pages_of_their_own(void **state)
+{
+	(void)state;
+	assert_int_equal(offsetof(struct ring, orders) % RING_PAGE, 0);
+	assert_int_equal(offsetof(struct ring, records) % RING_PAGE, 0);
+	assert_true(offsetof(struct ring, in) > offsetof(struct ring, orders));
+	assert_true(offsetof(struct ring, in) + RING_IN <=
+		    offsetof(struct ring, records));
+	assert_true(offsetof(struct ring, done) <
+		    offsetof(struct ring, orders));
+	assert_true(offsetof(struct ring, words) >
+		    offsetof(struct ring, records));
+}
+
 static void slots_go_on_where_numbers_wrap(void **state)
 {
 	(void)state;
@@ -173,6 +188,7 @@ int main(void)
 			who_writes_alone_has_a_line_of_the_cache_alone),
 		cmocka_unit_test(an_order_and_a_record_are_one_line_each),
 		cmocka_unit_test(bytes_are_aligned_for_any_type),
+		cmocka_unit_test(items_stand_in_pages_of_their_own),
 		cmocka_unit_test(slots_go_on_where_numbers_wrap),
 		cmocka_unit_test(a_pair_has_two_halves),
 		cmocka_unit_test(the_same_has_the_same_proof),
