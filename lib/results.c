@@ -21,17 +21,18 @@ struct pieces {
 	size_t sizes[6];
 };
 
-enum { DATA, INPUT, MESSAGE, NOTE, OUTPUT, CRASH, PIECES };
+enum { MESSAGE, NOTE, OUTPUT, CRASH, DATA, INPUT, PIECES };
 
 static struct pieces pieces_of(const struct tine_result *result)
 {
 	struct pieces pieces = {
-		.bytes = { result->data, result->input, result->message,
-			   result->note, result->output, result->crash },
-		.sizes = { result->size, result->input_size },
+		.bytes = { result->message, result->note, result->output,
+			   result->crash, result->data, result->input },
+		.sizes = { [DATA] = result->size,
+			   [INPUT] = result->input_size },
 	};
 
-	for (int i = MESSAGE; i < PIECES; i++)
+	for (int i = MESSAGE; i <= CRASH; i++)
 		pieces.sizes[i] = strlen(pieces.bytes[i]) + 1;
 	return pieces;
 }
@@ -48,7 +49,7 @@ static size_t pieces_size(const struct pieces *pieces)
 	return total;
 }
 
-/* data comes first, so that it is what is freed. */
+/* message comes first, so that it is what is freed: it alone is never NULL. */
 static bool result_copy(struct tine_result *copy,
 			const struct tine_result *result)
 {
@@ -60,7 +61,7 @@ static bool result_copy(struct tine_result *copy,
 	if (!memory)
 		return false;
 	for (int i = 0; i < PIECES; i++) {
-		moved[i] = at;
+		moved[i] = pieces.bytes[i] ? at : NULL;
 		if (pieces.sizes[i] > 0)
 			memcpy(at, pieces.bytes[i], pieces.sizes[i]);
 		at += ALIGNED(pieces.sizes[i]);
@@ -105,7 +106,7 @@ void tine_results_free(struct tine_results *results)
 	if (!results)
 		return;
 	for (size_t i = 0; i < results->count; i++)
-		free((void *)(uintptr_t)results->results[i].data);
+		free((void *)(uintptr_t)results->results[i].message);
 	free(results->results);
 	free(results); /* the shelf that it is the front of */
 }
