@@ -43,14 +43,21 @@ static void wake(void)
 	assert_int_equal(send(theirs, "w", 1, MSG_DONTWAIT), 1);
 }
 
-static void pass(int number)
+/* The file of that item; its size says which it is. */
+static void pass_of(uint32_t number, int size)
 {
+	const struct mail_letter letter = { MAIL_FILE, number };
 	int fd = memfd_create("mail", MFD_CLOEXEC);
 
 	assert_true(fd >= 0);
-	assert_int_equal(ftruncate(fd, number), 0);
-	assert_true(fd_pass(theirs, "f", 1, fd, MSG_DONTWAIT));
+	assert_int_equal(ftruncate(fd, size), 0);
+	assert_true(fd_pass(theirs, &letter, sizeof letter, fd, MSG_DONTWAIT));
 	assert_int_equal(close(fd), 0);
+}
+
+static void pass(int number)
+{
+	pass_of((uint32_t)number, number);
 }
 
 static void expect(int number)
@@ -101,6 +108,41 @@ static void files_come_in_their_order(void **state)
 	mail_read(&mail);
 	for (int i = 4; i <= 6; i++)
 		expect(i);
+	expect_none();
+}
+
+static void what_is_of_items_before_is_forgotten(void **state)
+{
+	int fd = lowest();
+
+	(void)state;
+	for (int i = 1; i <= 5; i++)
+		pass(i);
+	mail_read(&mail);
+	mail_forget(&mail, 3);
+	assert_int_equal(mail.count, 3);
+	expect(3);
+	mail_forget(&mail, 4);
+	expect(4);
+	mail_forget(&mail, 100);
+	expect_none();
+	mail_forget(&mail, 100);
+	assert_int_equal(lowest(), fd);
+}
+
+static void numbers_wrap(void **state)
+{
+	(void)state;
+	pass_of(UINT32_MAX - 1, 1);
+	pass_of(UINT32_MAX, 2);
+	pass_of(0, 3);
+	pass_of(1, 4);
+	mail_read(&mail);
+	mail_forget(&mail, UINT32_MAX);
+	expect(2);
+	mail_forget(&mail, 0);
+	expect(3);
+	mail_forget(&mail, 2);
 	expect_none();
 }
 
@@ -162,8 +204,11 @@ static void a_file_without_its_word_is_closed(void **state)
 
 static void a_word_without_its_file_is_none(void **state)
 {
+	const struct mail_letter letter = { MAIL_FILE, 1 };
+
 	(void)state;
-	assert_int_equal(send(theirs, "f", 1, MSG_DONTWAIT), 1);
+	assert_int_equal(send(theirs, &letter, sizeof letter, MSG_DONTWAIT),
+			 sizeof letter);
 	pass(2);
 	mail_read(&mail);
 	expect_none();
@@ -174,7 +219,7 @@ static void messages_may_be_of_any_length(void **state)
 {
 	(void)state;
 	assert_int_equal(send(theirs, "", 0, MSG_DONTWAIT), 0);
-	assert_int_equal(send(theirs, "wfffff", 6, MSG_DONTWAIT), 6);
+	assert_int_equal(send(theirs, "wfffffffffff", 12, MSG_DONTWAIT), 12);
 	mail_read(&mail);
 	mail_read(&mail);
 	expect_none();
@@ -213,6 +258,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(where_nothing_came_there_is_nothing),
 		TEST(files_come_in_their_order),
+		TEST(what_is_of_items_before_is_forgotten),
+		TEST(numbers_wrap),
 		TEST(wakings_are_read_and_forgotten),
 		TEST(a_turn_has_its_end),
 		TEST(too_many_files_are_foul_and_are_closed),

@@ -63,6 +63,8 @@ static int bench_end(void **state)
 	struct bench *bench = *state;
 
 	window_done(&bench->job.window);
+	bench->worker.mail.socket = -1; /* the rig's */
+	mail_done(&bench->worker.mail);
 	return 0;
 }
 
@@ -156,6 +158,69 @@ static void what_stands_behind_a_foul_record_is_not_collected(void **state)
 		window_drop(&bench->job.window, bench->worker.items[i]);
 }
 
+/* ---- What is left of one that is not to be believed ---------------------- */
+
+/* A result that comes in a file: only its beginning is looked at. */
+static void run_large(struct bench *bench, const char *data)
+{
+	static char bytes[RING_RESULT_MOST + 1];
+
+	strcpy(bytes, data);
+	ring_rig_run(bench->rig, bytes, sizeof bytes, 0);
+}
+
+static void expect_large(struct bench *bench, const char *data)
+{
+	struct window *window = &bench->job.window;
+	struct item *item = window_take(window);
+
+	assert_non_null(item);
+	assert_int_equal(item->end, TINE_OK);
+	assert_int_equal(item->data_size, RING_RESULT_MOST + 1);
+	assert_string_equal(item->data, data);
+	window_release(window, item);
+}
+
+static void bury(struct bench *bench)
+{
+	(void)worker_collect(&bench->worker);
+	assert_true(bench->worker.foul);
+	bench->worker.dead = true;
+	worker_bury(&bench->worker);
+	assert_int_equal(worker_load(&bench->worker), 0);
+}
+
+static void what_is_proven_counts_all_the_same(void **state)
+{
+	struct bench *bench = *state;
+
+	give(bench, 4);
+	for (int i = 0; i < 3; i++)
+		ring_rig_run(bench->rig, "proven", 6, 0);
+	bench->rig->ring->records[1].code = 1;
+	bury(bench);
+	expect(bench, TINE_OK, "proven");
+	expect(bench, TINE_GARBLED, "");
+	expect(bench, TINE_OK, "proven");
+	assert_int_equal(window_first(&bench->job.window)->index, 3);
+	assert_true(window_first(&bench->job.window)->suspect);
+}
+
+static void each_file_goes_to_its_own_item(void **state)
+{
+	struct bench *bench = *state;
+
+	give(bench, 4);
+	run_large(bench, "one");
+	run_large(bench, "two");
+	run_large(bench, "three");
+	bench->rig->ring->records[0].code = 1;
+	bury(bench);
+	expect(bench, TINE_GARBLED, "");
+	expect_large(bench, "two");
+	expect_large(bench, "three");
+}
+
 /* ---- For how long it is on its item ------------------------------------- */
 
 static void it_is_on_an_item_from_taking_it_to_its_end(void **state)
@@ -231,6 +296,8 @@ int main(void)
 		TEST(times_are_averaged),
 		TEST(times_may_be_as_long_as_a_child_wants),
 		TEST(what_stands_behind_a_foul_record_is_not_collected),
+		TEST(what_is_proven_counts_all_the_same),
+		TEST(each_file_goes_to_its_own_item),
 		TEST(it_is_on_an_item_from_taking_it_to_its_end),
 		TEST(it_may_say_when_it_began_but_within_limits),
 		TEST(items_come_back_as_if_they_had_not_been_given),
