@@ -80,11 +80,23 @@ static void receipt_map(int file, bool whole, size_t max_result,
 		item->data_size = item->map_size = size;
 }
 
+#define RECEIPT_TURNS 16 /* all that a socket holds, and no more */
+
+/* A file was sent before its record was whole; but wakings that nobody has
+ * heard yet may stand before it. */
+static void receipt_read(uint32_t number, struct mail *mail)
+{
+	for (int i = 0; i < RECEIPT_TURNS && mail->count == 0; i++) {
+		mail_read(mail);
+		mail_forget(mail, number);
+	}
+}
+
 static void receipt_take_file(uint32_t number, struct mail *mail, bool whole,
 			      size_t max_result, struct item *item)
 {
-	mail_read(mail);
 	mail_forget(mail, number);
+	receipt_read(number, mail);
 	AUTO_CLOSE int file = mail_take_file(mail);
 
 	receipt_map(file, whole, max_result, item);
