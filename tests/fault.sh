@@ -5,7 +5,7 @@
 # sanitizers one of the two ways is enough.
 set -eu
 
-if [ ! -x ./proc/test_fault ]; then
+if [ ! -x ./proc/test_fault ] || [ ! -x ./proc/test_fault_stream ]; then
 	echo 'cmocka is not here: skipped'
 	exit 77
 fi
@@ -16,4 +16,5 @@ fi
 for reap in $backends; do
 	echo "--- TINE_REAP=$reap"
 	TINE_REAP=$reap ./proc/test_fault
+	TINE_REAP=$reap ./proc/test_fault_stream
 done

@@ -82,6 +82,8 @@ static const struct call {
 	X(REALLOC, "realloc", SEEN(ENOMEM))                                \
 	X(REALLOCARRAY, "reallocarray", SEEN(ENOMEM))                      \
 	X(RECVMSG, "recvmsg", HIDDEN(EINTR, EAGAIN), SEEN(ENOMEM, EMFILE)) \
+	X(RECV_LETTER, "recvmsg of a letter", HIDDEN(EINTR),               \
+	  SEEN(ENOMEM, EMFILE))                                            \
 	X(SEND, "send", SEEN(EAGAIN))                                      \
 	X(SENDMSG, "sendmsg", HIDDEN(EINTR), SEEN(ENOMEM))                 \
 	X(SEND_ORDER, "sendmsg to the warden",                             \
@@ -142,6 +144,7 @@ static struct {
 
 static long held;
 static bool crumbs;
+static bool no_futex;
 
 static void fault_set(unsigned call, unsigned way, int for_good)
 {
@@ -195,6 +198,11 @@ long fault_held(void)
 void fault_crumble(bool on)
 {
 	crumbs = on;
+}
+
+void fault_forbid_futex(bool on)
+{
+	no_futex = on;
 }
 
 static bool fault_strike(const struct call *call, int error, bool shows)
@@ -566,6 +574,10 @@ WRAP(long, syscall, (long number, ...))
 	va_end(arguments);
 	if (number == SYS_waitid)
 		return wrap_waitid(with);
+	if (number == SYS_futex && no_futex) {
+		errno = ENOSYS;
+		return -1;
+	}
 	if ((number == SYS_clone && fault_strikes(CALL_CLONE)) ||
 	    (number == SYS_getdents64 && fault_strikes(CALL_GETDENTS)))
 		return -1;
@@ -651,7 +663,8 @@ WRAP(ssize_t, recvmsg, (int socket, struct msghdr *message, int flags))
 	size_t size = bytes->iov_len;
 	ssize_t got;
 
-	if (strikes_reader(CALL_RECVMSG, socket))
+	if (strikes_reader(is_packets(socket) ? CALL_RECV_LETTER : CALL_RECVMSG,
+			   socket))
 		return errno == EMFILE
 			       ? receive_without_file(socket, message, flags)
 			       : -1;

@@ -46,4 +46,7 @@ long fault_held(void);
  * a signal can interrupt is, and a transfer moves as little as it may. */
 void fault_crumble(bool on);
 
+/* There too: the system has no futexes. */
+void fault_forbid_futex(bool on);
+
 #endif

@@ -9,7 +9,8 @@
  * or nobody notices; and when all is over the process is as it was before, and
  * works on.
  *
- * TINE_FAULT=CALL,WAY plays with that fault alone, to look at one.
+ * TINE_FAULT=CALL,WAY plays with that fault alone, to look at one;
+ * TINE_FAULT_STEP=N makes every Nth call fail, and 1 leaves none out.
  */
 #ifndef TINE_PLAY_H
 #define TINE_PLAY_H
@@ -91,9 +92,9 @@ void play_passed(void);
  * fault, as cmocka says where. */
 int play_report(void **state);
 
-/* Before the tests: who hangs is told of, too. And behind them: how many
- * faults there were. */
-void play_open(void);
+/* Before the tests: every so-manieth call fails, and who hangs is told of, too.
+ * And behind them: how many faults there were. */
+void play_open(unsigned step);
 void play_close(void);
 
 #endif
