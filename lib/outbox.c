@@ -174,7 +174,7 @@ static bool outbox_spill(struct outbox *outbox, uint64_t span, size_t size)
 	outbox_wait_for_files(outbox);
 	file = sealed_new(size);
 	if (file < 0 ||
-	    !fd_write_all(file, outbox_bytes(outbox, span), ring_low(span)) ||
+	    !sealed_add(file, outbox_bytes(outbox, span), ring_low(span)) ||
 	    !fd_pass(outbox->side, &letter, sizeof letter, file, 0))
 		return false;
 	outbox->file = steal_fd(&file);
@@ -214,13 +214,13 @@ bool outbox_add(struct outbox *outbox, const void *data, size_t size)
 	uint32_t at;
 
 	if (outbox->file >= 0)
-		return fd_write_all(outbox->file, data, size);
+		return sealed_add(outbox->file, data, size);
 	if (size == 0)
 		return true;
 	at = outbox_grow(outbox, span, total);
 	if (at == BUMP_NONE)
 		return outbox_spill(outbox, span, total) &&
-		       fd_write_all(outbox->file, data, size);
+		       sealed_add(outbox->file, data, size);
 	memcpy(outbox_bytes(outbox, ring_pair(at, 0)) + ring_low(span), data,
 	       size);
 	atomic_store_explicit(&record->span, ring_pair(at, (uint32_t)total),

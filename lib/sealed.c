@@ -16,16 +16,32 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "fd.h"
+
 #define SEALS (F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW)
 
-/* The kernel applies the limit on the size of files to memory files, too. */
-int sealed_new(size_t size)
+/* The kernel applies the limit on the size of files to memory files, too, and
+ * who goes beyond it is killed. */
+static bool sealed_may_grow(off_t from, size_t by)
 {
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_FSIZE, &limit) < 0 || size > limit.rlim_cur)
-		return -1;
-	return memfd_create("tine-result", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	return getrlimit(RLIMIT_FSIZE, &limit) == 0 && from >= 0 &&
+	       by <= limit.rlim_cur && (rlim_t)from <= limit.rlim_cur - by;
+}
+
+int sealed_new(size_t size)
+{
+	return sealed_may_grow(0, size)
+		       ? memfd_create("tine-result",
+				      MFD_CLOEXEC | MFD_ALLOW_SEALING)
+		       : -1;
+}
+
+bool sealed_add(int fd, const void *data, size_t size)
+{
+	return sealed_may_grow(lseek(fd, 0, SEEK_END), size) &&
+	       fd_write_all(fd, data, size);
 }
 
 bool sealed_shut(int fd)

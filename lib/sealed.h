@@ -15,6 +15,9 @@
  * process's own limits; -1: there is none. */
 int sealed_new(size_t size);
 
+/* Writes to its end; false: it cannot be, under those limits either. */
+bool sealed_add(int fd, const void *data, size_t size);
+
 /* From now on nobody can change it. */
 bool sealed_shut(int fd);
 

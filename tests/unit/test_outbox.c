@@ -288,6 +288,15 @@ static void a_file_is_sealed_when_its_record_is_whole(void **state)
 
 /* ---- Where no file can be had ------------------------------------------ */
 
+static void limit_files(rlim_t size)
+{
+	struct rlimit limit;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = size;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
 /* What the ring has stays the result. */
 static void assert_keeps(struct ring_rig *rig, size_t size)
 {
@@ -302,16 +311,13 @@ static void assert_keeps(struct ring_rig *rig, size_t size)
 
 static void without_a_file_what_was_sent_before_stays(void **state)
 {
-	struct rlimit old, none = { 0 };
 	struct ring_rig *rig = *state;
 
-	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
-	none.rlim_max = old.rlim_max;
 	ring_rig_feed(rig, 2);
 	ring_rig_begin(rig, large, 5);
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+	limit_files(0);
 	assert_keeps(rig, 5);
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	limit_files(RLIM_INFINITY);
 	ring_rig_run(rig, large, LARGE, 0);
 	expect_file(rig, large, LARGE);
 }
@@ -337,6 +343,22 @@ static void without_room_in_it_what_was_sent_before_stays(void **state)
 	good_writes = 0;
 	assert_keeps(rig, 5000);
 	good_writes = -1;
+}
+
+/* And the kernel would kill who goes on. */
+static void a_file_that_may_not_grow_is_what_came_until_then(void **state)
+{
+	struct ring_rig *rig = *state;
+
+	ring_rig_feed(rig, 1);
+	limit_files(LARGE + 10);
+	ring_rig_begin(rig, large, LARGE);
+	assert_false(outbox_add(&rig->outbox, large, 11));
+	assert_true(outbox_add(&rig->outbox, large + LARGE, 10));
+	assert_false(outbox_add(&rig->outbox, large, 1));
+	limit_files(RLIM_INFINITY);
+	outbox_close(&rig->outbox, 0, 0, 1);
+	expect_file(rig, large, LARGE + 10);
 }
 
 /* It had become one already. */
@@ -417,6 +439,7 @@ int main(void)
 		TEST(without_a_file_what_was_sent_before_stays),
 		TEST(without_a_way_to_pass_it_what_was_sent_before_stays),
 		TEST(without_room_in_it_what_was_sent_before_stays),
+		TEST(a_file_that_may_not_grow_is_what_came_until_then),
 		TEST(a_file_that_is_full_is_what_came_until_then),
 		TEST(nobody_is_woken_who_does_not_want_to_be),
 		TEST(who_goes_to_sleep_wakes_the_parent_that_wants_more),

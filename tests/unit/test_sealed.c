@@ -197,6 +197,28 @@ static void what_is_beyond_the_limit_of_files_is_not_begun(void **state)
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
 }
 
+static void what_is_beyond_it_is_not_added(void **state)
+{
+	struct rlimit old, limit;
+	int fd = made("bytes");
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	limit = old;
+	limit.rlim_cur = 10;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_false(sealed_add(fd, "and six", 6));
+	assert_false(sealed_add(fd, "", SIZE_MAX - 4));
+	assert_true(sealed_add(fd, "five.", 5));
+	assert_true(sealed_add(fd, "", 0));
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	assert_true(sealed_shut(fd));
+	assert_true(sealed_is(fd, 10));
+	assert_false(sealed_add(fd, "x", 1));
+	assert_false(sealed_add(-1, "x", 1));
+	done(fd);
+}
+
 static void a_map_that_cannot_be_is_null(void **state)
 {
 	int fd = made("bytes");
@@ -222,6 +244,7 @@ int main(void)
 		cmocka_unit_test(who_maps_it_to_write_keeps_it_open),
 		cmocka_unit_test(
 			what_is_beyond_the_limit_of_files_is_not_begun),
+		cmocka_unit_test(what_is_beyond_it_is_not_added),
 		cmocka_unit_test(a_map_that_cannot_be_is_null),
 	};
 
