@@ -37,6 +37,7 @@ uint32_t bump_take(struct bump *bump, uint32_t size)
 {
 	uint32_t at = bump->end;
 
+	assert(size > 0); /* or it would have no place in the order */
 	if (bump->begin == bump->end)
 		bump->begin = bump->end = at = 0;
 	else if (!bump_fits(bump, at, size) && at > bump->begin &&

@@ -19,7 +19,8 @@ struct bump {
 
 void bump_init(struct bump *bump, uint32_t room);
 
-/* So many bytes in one piece, 16 byte aligned; BUMP_NONE: there is no room. */
+/* So many bytes, at least one, in one piece, 16 byte aligned; BUMP_NONE: there
+ * is no room. */
 uint32_t bump_take(struct bump *bump, uint32_t size);
 
 /* The piece at `at`, the last one taken, gets longer where it is. */
