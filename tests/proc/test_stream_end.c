@@ -5,6 +5,7 @@
  * what it calls.
  */
 #include "act.h"
+#include "children.h"
 #include "show.h"
 
 #include <string.h>
@@ -328,6 +329,37 @@ static void source_close_may_close_it_when_the_context_is_freed(void **state)
 	rig_assert_over(&rig);
 }
 
+static void on_task_end(struct tine_task *task,
+			const struct tine_result *result, void *user)
+{
+	struct rig *rig = user;
+
+	(void)task;
+	(void)result;
+	rig->deed(rig);
+}
+
+static void while_it_is_asked_another_callback_may_end_it_all(void **state)
+{
+	for (size_t i = 0; i < DEEDS; i++) {
+		struct rig rig;
+		struct tine_options options = { .on_end = on_task_end,
+						.user = &rig };
+		struct tine_task *task;
+
+		rig_init(&rig, state);
+		rig.deed = deeds[i];
+		rig.acts.list = list + 1; /* which hang */
+		rig.acts.listed = rig.acts.count = 3;
+		assert_int_equal(tine_async(rig.ctx, child_nothing, NULL, 0,
+					    &options, &task),
+				 0);
+		run_with_next(&rig);
+		tine_free(task);
+		rig_done(&rig);
+	}
+}
+
 /* ---- From what it calls, with callbacks --------------------------------- */
 
 static void run_with_callbacks(struct rig *rig)
@@ -420,6 +452,7 @@ int main(void)
 		ACT_TEST(source_close_may_end_it_all_when_the_source_fails),
 		ACT_TEST(source_close_may_end_it_all_when_the_stream_is_closed),
 		ACT_TEST(source_close_may_close_it_when_the_context_is_freed),
+		ACT_TEST(while_it_is_asked_another_callback_may_end_it_all),
 		ACT_TEST(on_end_may_end_it_all),
 		ACT_TEST(on_done_may_end_it_all),
 		ACT_TEST(in_the_loop_source_next_may_end_it_all),

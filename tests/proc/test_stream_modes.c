@@ -4,26 +4,11 @@
  * there are, fewer and more, in fresh processes and in pools.
  */
 #include "act.h"
+#include "mode.h"
 #include "show.h"
 
 #include <stdio.h>
 #include <string.h>
-
-struct mode {
-	const char *name;
-	unsigned max_concurrency, reuse;
-};
-
-static const struct mode *mode;
-
-static struct tine_stream_options mode_options(void)
-{
-	return (struct tine_stream_options){
-		.max_concurrency = mode->max_concurrency,
-		.reuse = mode->reuse,
-		.on_timeout = TINE_KILL,
-	};
-}
 
 static void assert_stream(void **state, struct acts *acts, const char *expected)
 {
@@ -348,92 +333,6 @@ static void a_crash_is_retried_too_and_its_last_word_counts(void **state)
 	tine_stream_close(stream);
 }
 
-/* ---- Bounds ------------------------------------------------------------- */
-
-static void no_more_than_max_concurrency_run_at_once(void **state)
-{
-	static const struct act list[] = { SEND(1) };
-	struct acts acts = ACTS(list);
-	struct tine_stream_options options = mode_options();
-	struct tine_stream *stream;
-
-	acts.count = 100;
-	options.unordered = true;
-	stream = show_open(state, &acts, &options);
-	while (tine_stream_next(stream))
-		;
-	tine_stream_close(stream);
-	act_assert_each_ran_once(100);
-	assert_true(atomic_load(&act_memory->most) <= mode->max_concurrency);
-}
-
-static void as_many_as_may_run_do_run_at_once(void **state)
-{
-	struct act list[] = { { ACT_TOGETHER, (int)mode->max_concurrency, 0 } };
-	struct acts acts = ACTS(list);
-	struct tine_stream_options options = mode_options();
-
-	acts.count = mode->max_concurrency;
-	(void)show_run(state, &acts, &options);
-	act_assert_each_ran_once(acts.count);
-}
-
-static void what_is_pulled_is_bounded_by_what_is_taken(void **state)
-{
-	static const struct act list[] = { SEND(1) };
-	struct acts acts = ACTS(list);
-	struct tine_stream_options options = mode_options();
-	struct tine_stream *stream;
-	size_t taken = 0;
-
-	acts.count = 500;
-	options.max_buffered = 3;
-	stream = show_open(state, &acts, &options);
-	for (; tine_stream_next(stream); taken++)
-		acts.taken++;
-	tine_stream_close(stream);
-	assert_int_equal(taken, 500);
-	assert_true(acts.most_ahead <= mode->max_concurrency + 3);
-}
-
-/* All others have ended, in slots that were free again, before it does. */
-static void behind_a_slow_head_others_run_and_wait(void **state)
-{
-	struct act list[20] = { { ACT_AFTER, 19, 0 } };
-	struct acts acts = ACTS(list);
-	struct tine_stream_options options = mode_options();
-	struct tine_stream *stream;
-	const struct tine_result *result;
-
-	for (int i = 1; i < 20; i++)
-		list[i] = (struct act)SEND(i);
-	options.max_buffered = 20;
-	stream = show_open(state, &acts, &options);
-	for (size_t i = 0; i < 20; i++) {
-		result = tine_stream_next(stream);
-		assert_non_null(result);
-		assert_int_equal(result->index, i);
-		assert_int_equal(result->end, TINE_OK);
-	}
-	assert_null(tine_stream_next(stream));
-	tine_stream_close(stream);
-	act_assert_each_ran_once(20);
-}
-
-/* ---- All modes ---------------------------------------------------------- */
-
-static const struct mode modes[] = {
-	{ "fresh, as many at once as items", 4, 0 },
-	{ "fresh, fewer", 2, 0 },
-	{ "fresh, more", 8, 0 },
-	{ "two to a child, as many at once as items", 4, 2 },
-	{ "two to a child, fewer", 2, 2 },
-	{ "two to a child, more", 8, 2 },
-	{ "pooled, as many at once as items", 4, 1000 },
-	{ "pooled, fewer", 2, 1000 },
-	{ "pooled, more", 8, 1000 },
-};
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -459,18 +358,8 @@ int main(void)
 		ACT_TEST(with_abort_a_timeout_ends_the_stream),
 		ACT_TEST(a_failed_item_has_as_many_attempts_as_it_may),
 		ACT_TEST(a_crash_is_retried_too_and_its_last_word_counts),
-		ACT_TEST(no_more_than_max_concurrency_run_at_once),
-		ACT_TEST(as_many_as_may_run_do_run_at_once),
-		ACT_TEST(what_is_pulled_is_bounded_by_what_is_taken),
-		ACT_TEST(behind_a_slow_head_others_run_and_wait),
 	};
-	int failed = 0;
 
 	fixture_user();
-	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
-		mode = &modes[i];
-		failed += cmocka_run_group_tests_name(mode->name, tests, NULL,
-						      NULL);
-	}
-	return failed;
+	return MODES_RUN(tests);
 }
