@@ -160,9 +160,9 @@ static void a_failure_costs_its_item_and_no_child(void **state)
 static void a_timeout_costs_its_item(void **state)
 {
 	CHECK(ACT_HANG, 0, TINE_TIMEOUT, SIGTERM,
-	      "ran longer than its timeout of 300 ms", true, .timeout_ms = 300);
+	      "ran longer than its timeout of 800 ms", true, .timeout_ms = 800);
 	CHECK(ACT_STUBBORN, 0, TINE_TIMEOUT, SIGKILL,
-	      "ran longer than its timeout of 300 ms", true, .timeout_ms = 300,
+	      "ran longer than its timeout of 800 ms", true, .timeout_ms = 800,
 	      .grace_ms = 1);
 }
 

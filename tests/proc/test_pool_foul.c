@@ -81,7 +81,7 @@ static void check_stream(void **state, const struct order *list,
 		.reuse = 1000,
 		.unordered = unordered,
 		.on_timeout = TINE_KILL,
-		.task = { .timeout_ms = 500,
+		.task = { .timeout_ms = 1500,
 			  .grace_ms = 1,
 			  .max_result = 1 << 20 },
 	};

@@ -158,7 +158,7 @@ static void a_child_stopped_on_an_item_runs_into_its_timeout(void **state)
 	struct acts acts = ACTS(list);
 	struct tine_stream_options options = pooled(1);
 
-	options.task.timeout_ms = 200;
+	options.task.timeout_ms = 800;
 	options.task.grace_ms = 1;
 	assert_string_equal(show_run(state, &acts, &options),
 			    "timeout, ok 1, ok 2, end");
@@ -217,7 +217,7 @@ static void a_child_stopped_between_two_items_costs_none(void **state)
 	struct tine_stream_options options = pooled(1);
 
 	acts.on_next = stop_idle;
-	options.task.timeout_ms = 200;
+	options.task.timeout_ms = 800;
 	options.task.grace_ms = 1;
 	assert_string_equal(show_run(state, &acts, &options),
 			    "ok 1, ok 2, ok 3, end");

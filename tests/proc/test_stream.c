@@ -234,7 +234,7 @@ static void unordered_those_that_hang_come_last(void **state)
 	struct tine_stream_options options = with(4);
 
 	options.unordered = true;
-	options.task.timeout_ms = 400;
+	options.task.timeout_ms = 800;
 	assert_string_equal(show_run(state, &acts, &options),
 			    "ok 1, ok 1, timeout, timeout, end");
 }
@@ -244,7 +244,7 @@ static void in_order_those_that_hang_come_where_they_stand(void **state)
 	struct acts acts = ACTS(two_hang);
 	struct tine_stream_options options = with(4);
 
-	options.task.timeout_ms = 400;
+	options.task.timeout_ms = 800;
 	assert_string_equal(show_run(state, &acts, &options),
 			    "timeout, ok 1, timeout, ok 1, end");
 }
@@ -272,7 +272,7 @@ static void who_ignores_sigterm_is_killed_after_its_grace(void **state)
 	struct acts acts = ACTS(list);
 	struct tine_stream_options options = with(1);
 
-	options.task.timeout_ms = 200;
+	options.task.timeout_ms = 800;
 	options.task.grace_ms = 1;
 	assert_string_equal(show_run(state, &acts, &options),
 			    "timeout, ok 1, end");

@@ -255,7 +255,7 @@ static void a_timeout_costs_its_item_alone(void **state)
 	struct acts acts = ACTS(list);
 	struct tine_stream_options options = mode_options();
 
-	options.task.timeout_ms = 300;
+	options.task.timeout_ms = 800;
 	assert_string_equal(show_run(state, &acts, &options),
 			    "ok 1, timeout, ok 2, timeout, end");
 	act_assert_each_ran_once(4);
