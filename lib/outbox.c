@@ -45,11 +45,14 @@ void outbox_init(struct outbox *outbox, struct ring *ring, int side)
 
 /* ---- Waking and sleeping ----------------------------------------------- */
 
-/* If its queue is full it has been told before. */
+/* If its queue is full it has been told before; if there is no memory for the
+ * message, it still wants to hear of it. */
 static void outbox_wake(const struct outbox *outbox)
 {
-	if (atomic_exchange(&outbox->ring->armed, 0))
-		(void)send(outbox->side, "w", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (atomic_exchange(&outbox->ring->armed, 0) &&
+	    send(outbox->side, "w", 1, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 &&
+	    errno != EAGAIN)
+		atomic_store(&outbox->ring->armed, 1);
 }
 
 static void outbox_tell(const struct outbox *outbox)
@@ -75,16 +78,24 @@ void outbox_doze(struct outbox *outbox)
 	atomic_store(&outbox->ring->asleep, 1);
 }
 
-/* A system that has no futex is asked again in a while. */
+static bool outbox_is_heard(const struct outbox *outbox)
+{
+	if (atomic_load_explicit(&outbox->ring->armed, memory_order_relaxed))
+		outbox_wake(outbox);
+	return !atomic_load_explicit(&outbox->ring->armed,
+				     memory_order_relaxed);
+}
+
+/* Whoever could not tell its parent, or has a system without futexes, asks
+ * again in a while. */
 void outbox_sleep(struct outbox *outbox, uint32_t bell)
 {
 	const struct timespec while_ = { .tv_nsec = 1000000 };
 
-	if (atomic_load_explicit(&outbox->ring->armed, memory_order_relaxed))
-		outbox_wake(outbox);
-	if (syscall(SYS_futex, &outbox->ring->bell, FUTEX_WAIT, bell, NULL,
-		    NULL, 0) < 0 &&
-	    errno != EAGAIN && errno != EINTR)
+	if (!outbox_is_heard(outbox) ||
+	    (syscall(SYS_futex, &outbox->ring->bell, FUTEX_WAIT, bell, NULL,
+		     NULL, 0) < 0 &&
+	     errno != EAGAIN && errno != EINTR))
 		(void)nanosleep(&while_, NULL);
 }
 
