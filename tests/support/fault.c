@@ -15,6 +15,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,6 +86,9 @@ static const struct call {
 	X(RECV_LETTER, "recvmsg of a letter", HIDDEN(EINTR),               \
 	  SEEN(ENOMEM, EMFILE))                                            \
 	X(SEND, "send", SEEN(EAGAIN))                                      \
+	X(SEND_LETTER, "sendmsg of a letter", HIDDEN(EINTR),               \
+	  SEEN(ENOBUFS, ETOOMANYREFS))                                     \
+	X(SEND_WAKING, "send of a waking", HIDDEN(ENOBUFS))                \
 	X(SENDMSG, "sendmsg", HIDDEN(EINTR), SEEN(ENOMEM))                 \
 	X(SEND_ORDER, "sendmsg to the warden",                             \
 	  HIDDEN(EINTR, EAGAIN, ENOBUFS, EPIPE))                           \
@@ -131,8 +135,12 @@ static bool call_can_fail_with(const struct call *call, int error)
 
 /* ---- The fault that is armed ------------------------------------------- */
 
-static struct {
-	pid_t process; /* 0: none is armed */
+#define NEXT_CHILD (-1)
+
+/* Shared, for what a child strikes is to be known to its parent. */
+static struct fault {
+	_Atomic pid_t process; /* 0: none is armed */
+	bool of_child;
 	unsigned call;
 	unsigned way;
 	int for_good; /* the error that stays; 0: it comes once */
@@ -140,54 +148,76 @@ static struct {
 	enum fault_fate fate;
 	bool shows;
 	char text[80];
-} fault;
+} none_yet, *fault = &none_yet;
 
 static long held;
 static bool crumbs;
 static bool no_futex;
 
-static void fault_set(unsigned call, unsigned way, int for_good)
+void *__real_mmap(void *at, size_t size, int access, int flags, int fd,
+		  off_t offset);
+
+static void fault_share(void)
 {
-	fault.process = getpid();
-	fault.call = call;
-	fault.way = way;
-	fault.for_good = for_good;
-	fault.made = 0;
-	fault.fate = FAULT_BEYOND;
-	fault.shows = false;
-	(void)snprintf(fault.text, sizeof fault.text, "no fault before call %u",
-		       call);
+	void *memory;
+
+	if (fault != &none_yet)
+		return;
+	memory = __real_mmap(NULL, sizeof *fault, PROT_READ | PROT_WRITE,
+			     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (memory != MAP_FAILED)
+		fault = memory;
+}
+
+static void fault_set(pid_t process, unsigned call, unsigned way, int for_good)
+{
+	fault_share();
+	fault->process = process;
+	fault->of_child = process == NEXT_CHILD;
+	fault->call = call;
+	fault->way = way;
+	fault->for_good = for_good;
+	fault->made = 0;
+	fault->fate = FAULT_BEYOND;
+	fault->shows = false;
+	(void)snprintf(fault->text, sizeof fault->text,
+		       "no fault before call %u", call);
 }
 
 void fault_arm(unsigned call, unsigned way)
 {
-	fault_set(call, way, 0);
+	fault_set(getpid(), call, way, 0);
+}
+
+void fault_arm_child(unsigned call, unsigned way)
+{
+	fault_set(NEXT_CHILD, call, way, 0);
 }
 
 void fault_arm_for_good(unsigned call, int error)
 {
-	fault_set(call, 0, error);
+	fault_set(getpid(), call, 0, error);
 }
 
 enum fault_fate fault_disarm(void)
 {
-	fault.process = 0;
-	return fault.fate;
+	fault->process = 0;
+	return fault->fate;
 }
 
 bool fault_struck(void)
 {
-	return fault.fate == FAULT_STRUCK;
+	return fault->fate == FAULT_STRUCK;
 }
 
 bool fault_shows(void)
 {
-	return fault.shows;
+	return fault->shows;
 }
 
 const char *fault_text(void)
 {
-	return fault.text;
+	return fault->text;
 }
 
 long fault_held(void)
@@ -207,13 +237,13 @@ void fault_forbid_futex(bool on)
 
 static bool fault_strike(const struct call *call, int error, bool shows)
 {
-	if (fault.fate != FAULT_STRUCK)
-		(void)snprintf(fault.text, sizeof fault.text,
-			       "%s, call %u: %s%s", call->name, fault.made,
+	if (fault->fate != FAULT_STRUCK)
+		(void)snprintf(fault->text, sizeof fault->text,
+			       "%s, call %u: %s%s", call->name, fault->made,
 			       strerrorname_np(error),
-			       fault.for_good ? " from then on" : "");
-	fault.fate = FAULT_STRUCK;
-	fault.shows = fault.shows || shows;
+			       fault->for_good ? " from then on" : "");
+	fault->fate = FAULT_STRUCK;
+	fault->shows = fault->shows || shows;
 	errno = error;
 	return true;
 }
@@ -225,29 +255,29 @@ static bool fault_strikes(int id)
 	bool shows = true;
 	int error;
 
-	if (fault.process == 0 || fault.process != getpid())
+	if (fault->process == 0 || fault->process != getpid())
 		return false;
-	fault.made++;
-	if (fault.for_good)
-		return fault.made >= fault.call &&
-		       call_can_fail_with(call, fault.for_good) &&
-		       fault_strike(call, fault.for_good, true);
-	if (fault.made != fault.call)
+	fault->made++;
+	if (fault->for_good)
+		return fault->made >= fault->call &&
+		       call_can_fail_with(call, fault->for_good) &&
+		       fault_strike(call, fault->for_good, true);
+	if (fault->made != fault->call)
 		return false;
-	error = call_error(call, fault.way, &shows);
+	error = call_error(call, fault->way, &shows);
 	if (error)
 		return fault_strike(call, error, shows);
-	fault.fate = FAULT_NO_WAY;
+	fault->fate = FAULT_NO_WAY;
 	return false;
 }
 
 /* At this moment the call could not fail in that way. */
 static void fault_miss(void)
 {
-	if (fault.for_good)
+	if (fault->for_good)
 		return;
-	fault.fate = FAULT_MISSED;
-	fault.shows = false;
+	fault->fate = FAULT_MISSED;
+	fault->shows = false;
 }
 
 static bool interrupted(void)
@@ -387,6 +417,15 @@ WRAP(int, dlclose, (void *library))
 
 /* ---- Calls that fail or do not ----------------------------------------- */
 
+static bool is_packets(int socket)
+{
+	int type = 0;
+	socklen_t size = sizeof type;
+
+	return getsockopt(socket, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
+	       type == SOCK_SEQPACKET;
+}
+
 #define FAIL(id, type, name, parameters, arguments)                      \
 	WRAP(type, name, parameters)                                     \
 	{                                                                \
@@ -403,7 +442,6 @@ WRAP(int, dlclose, (void *library))
 	}
 
 FAIL(CALL_EPOLL, int, epoll_create1, (int flags), (flags))
-FAIL(CALL_FORK, pid_t, fork, (void), ())
 FAIL(CALL_FTRUNCATE, int, ftruncate, (int fd, off_t size), (fd, size))
 FAIL(CALL_GETRANDOM, ssize_t, getrandom,
      (void *bytes, size_t size, unsigned flags), (bytes, size, flags))
@@ -422,7 +460,7 @@ FAIL(number ? CALL_PIDFD_SIGNAL : CALL_PIDFD_PROBE, int, pidfd_send_signal,
 FAIL(CALL_PIPE, int, pipe2, (int pair[2], int flags), (pair, flags))
 FAIL(CALL_READLINK, ssize_t, readlink,
      (const char *path, char *target, size_t size), (path, target, size))
-FAIL(CALL_SEND, ssize_t, send,
+FAIL(is_packets(socket) ? CALL_SEND_WAKING : CALL_SEND, ssize_t, send,
      (int socket, const void *data, size_t size, int flags),
      (socket, data, size, flags))
 FAIL(CALL_SETPGID, int, setpgid, (pid_t pid, pid_t group), (pid, group))
@@ -443,6 +481,17 @@ FAIL_OR_STOP(CALL_POLL, int, poll,
 FAIL_OR_STOP(CALL_EPOLL_WAIT, int, epoll_wait,
 	     (int fd, struct epoll_event *events, int most, int timeout),
 	     (fd, events, most, timeout))
+
+WRAP(pid_t, fork, (void))
+{
+	pid_t armed = NEXT_CHILD;
+	pid_t pid = fault_strikes(CALL_FORK) ? -1 : __real_fork();
+
+	if (pid == 0)
+		(void)atomic_compare_exchange_strong(&fault->process, &armed,
+						     getpid());
+	return pid;
+}
 
 /* What is watched can always be forgotten. */
 WRAP(int, epoll_ctl, (int set, int what, int fd, struct epoll_event *event))
@@ -587,15 +636,6 @@ WRAP(long, syscall, (long number, ...))
 
 /* ---- Bytes that move --------------------------------------------------- */
 
-static bool is_packets(int socket)
-{
-	int type = 0;
-	socklen_t size = sizeof type;
-
-	return getsockopt(socket, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
-	       type == SOCK_SEQPACKET;
-}
-
 static bool is_pipe(int fd)
 {
 	struct stat file;
@@ -684,7 +724,9 @@ WRAP(ssize_t, sendmsg, (int socket, const struct msghdr *message, int flags))
 	struct msghdr piece = { .msg_iov = &bytes, .msg_iovlen = 1 };
 	bool packets = is_packets(socket);
 
-	if (fault_strikes(packets ? CALL_SEND_ORDER : CALL_SENDMSG) ||
+	if (fault_strikes(!packets          ? CALL_SENDMSG
+			  : fault->of_child ? CALL_SEND_LETTER
+					    : CALL_SEND_ORDER) ||
 	    interrupted())
 		return -1;
 	if (!crumbs || packets || message->msg_control)

@@ -28,6 +28,9 @@ void fault_arm(unsigned call, unsigned way);
 /* From that call on, each one that can fail with this error does. */
 void fault_arm_for_good(unsigned call, int error);
 
+/* In the next child that is forked, that call fails in that way. */
+void fault_arm_child(unsigned call, unsigned way);
+
 enum fault_fate fault_disarm(void);
 
 bool fault_struck(void);

@@ -127,6 +127,8 @@ void play_arm(void)
 {
 	if (playing.for_good)
 		fault_arm_for_good(playing.call, playing.for_good);
+	else if (playing.of_child)
+		fault_arm_child(playing.call, playing.way);
 	else
 		fault_arm(playing.call, playing.way);
 	fault_crumble(playing.crumbs);
@@ -158,23 +160,42 @@ enum fault_fate play_once(const struct scene *scene, const struct fault_at *at)
 	return play_count(fate);
 }
 
+enum fault_fate play_child(const struct scene *scene, const struct fault_at *at)
+{
+	struct fault_at of_child = *at;
+
+	of_child.of_child = true;
+	return play_once(scene, &of_child);
+}
+
+bool play_is_of_child(void)
+{
+	return playing.of_child;
+}
+
 /* ---- All of them ------------------------------------------------------- */
+
+/* A child does not make many. */
+static unsigned step_of(const struct play *play)
+{
+	return play->fn == play_child ? 1 : step;
+}
 
 /* Scenes have much in common: where some calls are left out, they are others
  * in each of them. */
-static unsigned first_call(void)
+static unsigned first_call(const struct play *play)
 {
 	static unsigned turn;
 
-	return 1 + turn++ % step;
+	return 1 + turn++ % step_of(play);
 }
 
 static void each_call_fails_once(const struct play *play)
 {
-	struct fault_at at = { .call = first_call() };
+	struct fault_at at = { .call = first_call(play) };
 	enum fault_fate fate;
 
-	for (;; at.call += step) {
+	for (;; at.call += step_of(play)) {
 		at.way = 0;
 		while ((fate = play->fn(&play->scene, &at)) < FAULT_NO_WAY)
 			at.way++;
@@ -186,10 +207,10 @@ static void each_call_fails_once(const struct play *play)
 /* As when memory, or the table of descriptors, is at its end. */
 static void each_fails_from_then_on(const struct play *play, int error)
 {
-	struct fault_at at = { .call = first_call(), .for_good = error };
+	struct fault_at at = { .call = first_call(play), .for_good = error };
 
 	while (play->fn(&play->scene, &at) == FAULT_STRUCK)
-		at.call += step;
+		at.call += step_of(play);
 }
 
 static bool only_one(struct fault_at *at)
@@ -256,6 +277,8 @@ void play_open(unsigned wanted_step)
 	step = wish ? (unsigned)atoi(wish) : wanted_step * SLOWLY;
 	if (step == 0)
 		step = 1;
+	if (getenv("TINE_SCENE"))
+		cmocka_set_test_filter(getenv("TINE_SCENE"));
 	(void)signal(SIGALRM, on_hang);
 	(void)signal(SIGABRT, on_hang);
 }

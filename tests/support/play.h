@@ -10,7 +10,8 @@
  * works on.
  *
  * TINE_FAULT=CALL,WAY plays with that fault alone, to look at one;
- * TINE_FAULT_STEP=N makes every Nth call fail, and 1 leaves none out.
+ * TINE_FAULT_STEP=N makes every Nth call fail, and 1 leaves none out;
+ * TINE_SCENE=PATTERN plays those scenes whose test has such a name.
  */
 #ifndef TINE_PLAY_H
 #define TINE_PLAY_H
@@ -30,8 +31,9 @@ struct scene {
 
 struct fault_at {
 	unsigned call, way;
-	int for_good; /* the error that stays; 0: it comes once */
-	bool crumbs;  /* and all that moves does so in crumbs */
+	int for_good;  /* the error that stays; 0: it comes once */
+	bool crumbs;   /* and all that moves does so in crumbs */
+	bool of_child; /* and it is the first child that makes the call */
 };
 
 /* ---- While a scene is played ------------------------------------------- */
@@ -57,6 +59,11 @@ typedef enum fault_fate play_fn(const struct scene *scene,
 
 /* With all that surrounds a test of its own. */
 play_fn play_once;
+
+/* The same, but it is a call of the first child that fails. It may always say
+ * that it failed. */
+play_fn play_child;
+bool play_is_of_child(void);
 
 /* What a way of its own does: takes note of the fault, arms it, counts it. */
 void play_begin(const struct fault_at *at);
