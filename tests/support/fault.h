@@ -45,8 +45,8 @@ const char *fault_text(void);
 /* How many blocks of memory, mappings and loops lib/ holds just now. */
 long fault_held(void);
 
-/* In this process and all that it forks from now on: every second call that
- * a signal can interrupt is, and a transfer moves as little as it may. */
+/* In this process and all that it forks from now on: half of the calls that a
+ * signal can interrupt are, and a transfer moves as little as it may. */
 void fault_crumble(bool on);
 
 /* There too: the system has no futexes. */
