@@ -6,12 +6,11 @@
 . "${srcdir:-.}/tests/common.sh"
 . "$srcdir/endpoints/start.sh"
 
-# served COUNT ROUTE - waits until the server has been asked so often
+# served COUNT - waits until the server has been asked so often; in which order
+# is not to be known
 served() {
-	count=$1
-	while [ "$count" -gt 0 ]; do
-		read -r route <&4
-		[ "$route" != "$2" ] || count=$((count - 1))
+	for _ in $(seq "$1"); do
+		read -r _ <&4
 	done
 }
 
@@ -56,8 +55,7 @@ for reuse in 1 100; do
 	./fetch/fetch -j 7 --reuse $reuse --timeout 0 "$work/long" \
 		>"$work/lines" 2>"$work/err" &
 	fetch=$!
-	served 6 /slow
-	served 1 /slow # and with it the second fast one
+	served 9 # the last can only begin when the second fast one has ended
 	stop INT "interrupted: 106 not fetched"
 done
 
@@ -67,9 +65,11 @@ mkfifo "$work/pipe"
 fetch=$!
 exec 5>"$work/pipe"
 cat "$work/list" >&5
-served 6 /slow
-served 1 /fast
-sleep 0.2
+served 8
+children_of $fetch
+until [ "$(wc -w <"$children")" -le 7 ]; do # six, and the warden
+	sleep 0.05
+done
 stop TERM "interrupted: 6 not fetched, and the rest of the list not read"
 exec 5>&-
 
