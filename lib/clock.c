@@ -9,12 +9,22 @@
 
 #include <time.h>
 
-int64_t clock_us(void)
+static int64_t clock_read(clockid_t clock)
 {
 	struct timespec now;
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail */
+	(void)clock_gettime(clock, &now); /* cannot fail */
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t clock_us(void)
+{
+	return clock_read(CLOCK_MONOTONIC);
+}
+
+int64_t clock_rough_us(void)
+{
+	return clock_read(CLOCK_MONOTONIC_COARSE);
 }
 
 int64_t clock_deadline(int64_t timeout_ms)

@@ -14,6 +14,9 @@
 
 int64_t clock_us(void);
 
+/* The same as of the last tick, some ms ago; a tenth of the cost. */
+int64_t clock_rough_us(void);
+
 /* In timeout_ms from now; CLOCK_NEVER if that is negative. In microseconds. */
 int64_t clock_deadline(int64_t timeout_ms);
 

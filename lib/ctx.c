@@ -98,6 +98,7 @@ static void ctx_init(struct tine_ctx *ctx)
 	list_init(&ctx->living);
 	list_init(&ctx->due);
 	list_init(&ctx->owned);
+	list_init(&ctx->put_off);
 	slates_init(&ctx->slates);
 	warden_init(&ctx->warden);
 	ctx_find_oom_score(ctx);

@@ -48,8 +48,10 @@ struct tine_ctx {
 	char oom_score[8];   /* of its children; "": as its own */
 	struct crash *crash; /* to name addresses with; NULL: no need yet */
 	uint64_t ends;       /* how many tasks have ended */
-	unsigned depth;      /* calls into it that are under way */
-	bool doomed;         /* freed by one of those */
+	unsigned pulls;      /* calls of sources that are under way, */
+	struct list_node put_off; /* and streams that wait for those */
+	unsigned depth;           /* calls into it that are under way */
+	bool doomed;              /* freed by one of those */
 };
 
 /* 0, TINE_EUSAGE for NULL, TINE_EOWNER in any other process. */

@@ -62,6 +62,48 @@ static int flow_check_item(const struct tine_stream *stream, int got,
 	return size > stream->options.max_item ? TINE_ETOOBIG : 0;
 }
 
+/*
+ * A source may run the loop, say because it is a stream. From in there only
+ * what it asks for is pulled: else two sources could wait for each other. The
+ * rest goes on when it has returned.
+ */
+static bool flow_may_pull(struct tine_stream *stream)
+{
+	struct tine_ctx *ctx = stream->ctx;
+
+	if (ctx->pulls <= stream->level)
+		return true;
+	list_remove(&stream->put_off);
+	list_append(&ctx->put_off, &stream->put_off);
+	return false;
+}
+
+static void flow_go_on(struct tine_ctx *ctx)
+{
+	struct list_node *node;
+
+	if (--ctx->pulls > 0)
+		return;
+	while ((node = list_shift(&ctx->put_off))) {
+		struct tine_stream *stream =
+			LIST_ENTRY(node, struct tine_stream, put_off);
+
+		loop_timer_again(stream->kick, 0);
+	}
+}
+
+static int flow_ask_source(struct tine_stream *stream, const void **bytes,
+			   size_t *size)
+{
+	struct tine_ctx *ctx = stream->ctx;
+	int got;
+
+	ctx->pulls++;
+	got = stream->source.next(stream->source.state, bytes, size);
+	flow_go_on(ctx);
+	return got;
+}
+
 static struct item *flow_pull(struct tine_stream *stream)
 {
 	const void *bytes = NULL;
@@ -69,9 +111,10 @@ static struct item *flow_pull(struct tine_stream *stream)
 	struct item *item = NULL;
 	int got, error;
 
-	if (stream->exhausted || !flow_has_room(stream))
+	if (stream->exhausted || !flow_has_room(stream) ||
+	    !flow_may_pull(stream))
 		return NULL;
-	got = stream->source.next(stream->source.state, &bytes, &size);
+	got = flow_ask_source(stream, &bytes, &size);
 	if (!flow_is_live(stream))
 		return NULL;
 	if (got == 0) {

@@ -22,6 +22,7 @@ struct loop {
 	ev_io readable;     /* ... which libev sees as one descriptor */
 	unsigned depth;     /* of callbacks that are under way, */
 	bool dead;          /* and one of them freed it */
+	int64_t turned;     /* when it was run last, on the rough clock */
 };
 
 enum watch_kind { WATCH_IO, WATCH_TIMER, WATCH_CHILD };
@@ -229,12 +230,20 @@ static void on_wake(struct ev_loop *ev, ev_timer *timer, int events)
 	(void)events;
 }
 
+#define LOOP_OVERDUE_US 10000 /* more than two ticks of the rough clock */
+
+bool loop_is_overdue(const struct loop *loop)
+{
+	return clock_rough_us() - loop->turned >= LOOP_OVERDUE_US;
+}
+
 bool loop_run(struct loop *loop, loop_test *test, void *data, int64_t deadline)
 {
 	int64_t left = clock_left_ms(deadline);
 	ev_timer wake;
 	bool holds;
 
+	loop->turned = clock_rough_us();
 	if (left == 0) {
 		(void)ev_run(loop->ev, EVRUN_NOWAIT);
 		return test(data);

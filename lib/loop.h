@@ -54,4 +54,8 @@ void loop_background(struct loop_watch *watch);
  */
 bool loop_run(struct loop *loop, loop_test *test, void *data, int64_t deadline);
 
+/* Whether it has not been run for so long that others' timers, and their
+ * timeouts, would be late if whoever is busy did not run it now. */
+bool loop_is_overdue(const struct loop *loop);
+
 #endif

@@ -42,6 +42,7 @@ static void stream_init(struct tine_stream *stream, struct tine_ctx *ctx,
 	stream->options = *options;
 	stream->exhausted = true; /* it has no source yet */
 	list_init(&stream->due);
+	list_init(&stream->put_off);
 	ctx_own(ctx, &stream->owned, &owned_stream);
 	job_init(job);
 	job->ctx = ctx;

@@ -145,8 +145,25 @@ static void stream_sleep(struct tine_stream *stream, unsigned turn)
 			       ready ? clock_us() : CLOCK_NEVER);
 }
 
+/* A consumer that is slower than the children might find results for ever, and
+ * never wait: all timeouts and timers of the loop would be late. */
+static bool stream_take_at_once(struct tine_stream *stream)
+{
+	if (stream->ctx && loop_is_overdue(stream->ctx->loop))
+		return false;
+	return stream_take(stream);
+}
+
+static void stream_catch_up(struct tine_stream *stream)
+{
+	if (stream->ctx && loop_is_overdue(stream->ctx->loop))
+		(void)loop_run(stream->ctx->loop, stream_is_stirred, stream,
+			       clock_us());
+}
+
 static bool stream_wait(struct tine_stream *stream)
 {
+	stream_catch_up(stream);
 	for (unsigned turn = 1; !stream->closed; turn++) {
 		flow_advance(stream);
 		if (stream->closed)
@@ -171,6 +188,7 @@ static int stream_check(const struct tine_stream *stream)
 const struct tine_result *tine_stream_next(struct tine_stream *stream)
 {
 	struct tine_ctx *ctx;
+	unsigned level;
 	bool got;
 
 	if (stream_check(stream) < 0)
@@ -178,10 +196,13 @@ const struct tine_result *tine_stream_next(struct tine_stream *stream)
 	stream->misused = stream->options.task.on_end;
 	if (stream->misused)
 		return NULL;
-	if (stream_take(stream))
+	if (stream_take_at_once(stream))
 		return &stream->result;
 	ctx = stream_pin(stream);
+	level = stream->level;
+	stream->level = ctx ? ctx->pulls : 0;
 	got = stream_wait(stream);
+	stream->level = level;
 	stream_unpin(stream, ctx);
 	return got ? &stream->result : NULL;
 }
@@ -209,6 +230,7 @@ static void stream_orphan(struct tine_stream *stream)
 	loop_stop(stream->kick);
 	stream->kick = NULL;
 	list_remove(&stream->due);
+	list_remove(&stream->put_off);
 	list_remove(&stream->owned.node);
 	stream->ctx = NULL;
 }

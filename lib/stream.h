@@ -23,6 +23,8 @@ struct tine_stream {
 	bool told;      /* on_done was called */
 	bool telling;   /* on_end is being called */
 	bool misused;   /* somebody asks for what goes to on_end */
+	unsigned level; /* pulls under way as it was asked; 0: it is not */
+	struct list_node put_off; /* in its context, for pulls above that */
 	int error;
 	int trouble; /* why an item cannot be started; 0: nothing */
 

@@ -436,7 +436,9 @@ void tine_trap_exits(struct tine_ctx *ctx, bool trap);
  * next: sets *item and *size, and returns 1; or returns 0 at the end; or a
  * negative number, of its own or an enum tine_error, which becomes that of the
  * stream. The bytes are copied before next or close is called again. It runs in
- * the caller's process, from tine_stream_next() or from the loop.
+ * the caller's process, from tine_stream_next() or from the loop. It may run the
+ * loop itself, as when it takes the results of another stream; until it returns,
+ * other streams of the context are pulled only if it asks for their results.
  *
  * close: called once, when the source has ended, or failed, or is not needed
  * any more; may be NULL.
@@ -496,7 +498,10 @@ struct tine_stream_options {
  * was forked, so pass values, not pointers to what changes; the limits count
  * for a child as a whole, and so does what is captured of its stderr, which
  * comes with the item that a child ended with; usage is zero but for that one.
- * An item that is larger than 512 KiB gets a fresh process in a pool, too.
+ * A result that the child has no shared memory left for goes by a file, which
+ * limits.file_bytes bounds. An item that is larger than 512 KiB gets a fresh
+ * process in a pool, too. The timeout of a child's first item includes its
+ * start. Items are aligned for any type.
  *
  * The source is the stream's from this call on, also if it fails: then it is
  * closed before this returns.

@@ -9,6 +9,7 @@
 
 #include <ev.h>
 #include <string.h>
+#include <time.h>
 
 static unsigned reuse;
 
@@ -312,22 +313,33 @@ static void tasks_beside_a_stream_are_not_touched_by_it(void **state)
 
 /* ---- The user's loop ---------------------------------------------------- */
 
-static void on_a_loop_of_the_users_it_all_comes_from_there(void **state)
-{
-	static struct rig rig;
-	struct ev_loop *loop = ev_loop_new(0);
-	struct tine_ctx_options on_loop = { .loop = loop };
-	struct tine_stream_options options = calling(&rig);
+/* A loop of the user's with a timer, and a context on it. */
+struct guest {
+	struct ev_loop *loop;
 	struct tine_ctx *ctx;
+	ev_timer timer;
+	int ticks;
+};
 
-	(void)state;
-	assert_int_equal(tine_ctx_new(&on_loop, &ctx), 0);
-	rig_init(&rig, four, 4);
-	rig_open(&rig, ctx, &options);
-	(void)ev_run(loop, 0); /* returns: nothing of ours keeps it running */
-	rig_close(&rig, FOUR);
-	tine_ctx_free(ctx);
-	ev_loop_destroy(loop);
+typedef void tick_fn(struct ev_loop *loop, ev_timer *timer, int events);
+
+static void guest_open(struct guest *guest, tick_fn *on_tick)
+{
+	struct tine_ctx_options options = { .loop = ev_loop_new(0) };
+
+	guest->loop = options.loop;
+	guest->ticks = 0;
+	ev_timer_init(&guest->timer, on_tick, 0.001, 0.001);
+	guest->timer.data = &guest->ticks;
+	ev_timer_start(guest->loop, &guest->timer);
+	assert_int_equal(tine_ctx_new(&options, &guest->ctx), 0);
+}
+
+static void guest_close(struct guest *guest)
+{
+	tine_ctx_free(guest->ctx);
+	ev_timer_stop(guest->loop, &guest->timer);
+	ev_loop_destroy(guest->loop);
 }
 
 static void on_tick(struct ev_loop *loop, ev_timer *timer, int events)
@@ -335,6 +347,22 @@ static void on_tick(struct ev_loop *loop, ev_timer *timer, int events)
 	(void)loop;
 	(void)events;
 	++*(int *)timer->data;
+}
+
+static void on_a_loop_of_the_users_it_all_comes_from_there(void **state)
+{
+	static struct rig rig;
+	struct tine_stream_options options = calling(&rig);
+	struct guest guest;
+
+	(void)state;
+	guest_open(&guest, on_tick);
+	ev_timer_stop(guest.loop, &guest.timer);
+	rig_init(&rig, four, 4);
+	rig_open(&rig, guest.ctx, &options);
+	(void)ev_run(guest.loop, 0); /* returns: nothing of ours keeps it */
+	rig_close(&rig, FOUR);
+	guest_close(&guest);
 }
 
 /* The item waits until the user's timer has opened its gate. */
@@ -349,28 +377,48 @@ static void while_it_is_asked_the_users_loop_runs_along(void **state)
 {
 	static const struct act list[] = { { ACT_GATE, 8, 0 } };
 	struct acts acts = ACTS(list);
-	struct ev_loop *loop = ev_loop_new(0);
-	struct tine_ctx_options on_loop = { .loop = loop };
 	struct tine_stream_options options = { .reuse = reuse };
 	struct tine_stream *stream;
-	struct tine_ctx *ctx;
-	ev_timer timer;
-	int ticks = 0;
+	struct guest guest;
 
 	(void)state;
-	ev_timer_init(&timer, on_gate_tick, 0.001, 0.001);
-	timer.data = &ticks;
-	ev_timer_start(loop, &timer);
-	assert_int_equal(tine_ctx_new(&on_loop, &ctx), 0);
-	assert_int_equal(tine_stream_open(ctx, act_run, acts_source(&acts),
-					  &options, &stream),
+	guest_open(&guest, on_gate_tick);
+	assert_int_equal(tine_stream_open(guest.ctx, act_run,
+					  acts_source(&acts), &options,
+					  &stream),
 			 0);
 	assert_string_equal(show_all(stream, &acts), "ok 8, end");
-	assert_true(ticks >= 3);
+	assert_true(guest.ticks >= 3);
 	tine_stream_close(stream);
-	tine_ctx_free(ctx);
-	ev_timer_stop(loop, &timer);
-	ev_loop_destroy(loop);
+	guest_close(&guest);
+}
+
+/* Results are always ready for somebody who is slow. */
+static void who_is_slow_does_not_hold_up_the_users_loop(void **state)
+{
+	static const struct act list[] = { SEND(1) };
+	static const struct timespec nap = { .tv_nsec = 30000000 };
+	struct acts acts = ACTS(list);
+	struct tine_stream_options options = { .reuse = reuse };
+	struct tine_stream *stream;
+	struct guest guest;
+
+	(void)state;
+	acts.count = SIZE_MAX;
+	guest_open(&guest, on_tick);
+	assert_int_equal(tine_stream_open(guest.ctx, act_run,
+					  acts_source(&acts), &options,
+					  &stream),
+			 0);
+	for (int i = 0; i < 8; i++) {
+		int before = guest.ticks;
+
+		assert_non_null(tine_stream_next(stream));
+		assert_true(i == 0 || guest.ticks > before);
+		(void)nanosleep(&nap, NULL);
+	}
+	tine_stream_close(stream);
+	guest_close(&guest);
 }
 
 /* A stream that always has something to do lets others have their turns. */
@@ -385,29 +433,20 @@ static void a_busy_stream_leaves_the_users_loop_its_turns(void **state)
 {
 	static const struct act list[] = { SEND(1) };
 	static struct rig rig;
-	struct ev_loop *loop = ev_loop_new(0);
-	struct tine_ctx_options on_loop = { .loop = loop };
 	struct tine_stream_options options = calling(&rig);
-	struct tine_ctx *ctx;
-	ev_timer timer;
-	int ticks = 0;
+	struct guest guest;
 
 	(void)state;
-	ev_timer_init(&timer, on_last_tick, 0.001, 0.001);
-	timer.data = &ticks;
-	ev_timer_start(loop, &timer);
-	assert_int_equal(tine_ctx_new(&on_loop, &ctx), 0);
+	guest_open(&guest, on_last_tick);
 	rig_init(&rig, list, 1);
 	rig.acts.count = SIZE_MAX;
 	options.task.on_end = count_end;
-	rig_open(&rig, ctx, &options);
-	(void)ev_run(loop, 0);
-	assert_int_equal(ticks, 5);
+	rig_open(&rig, guest.ctx, &options);
+	(void)ev_run(guest.loop, 0);
+	assert_int_equal(guest.ticks, 5);
 	assert_int_equal(rig.done, 0);
 	tine_stream_close(rig.stream);
-	tine_ctx_free(ctx);
-	ev_timer_stop(loop, &timer);
-	ev_loop_destroy(loop);
+	guest_close(&guest);
 }
 
 int main(void)
@@ -427,6 +466,7 @@ int main(void)
 		ACT_TEST(tasks_beside_a_stream_are_not_touched_by_it),
 		ACT_TEST(on_a_loop_of_the_users_it_all_comes_from_there),
 		ACT_TEST(while_it_is_asked_the_users_loop_runs_along),
+		ACT_TEST(who_is_slow_does_not_hold_up_the_users_loop),
 		ACT_TEST(a_busy_stream_leaves_the_users_loop_its_turns),
 	};
 	int failed;

@@ -334,24 +334,25 @@ static int add_one(struct tine_self *self, const void *arg, size_t size)
 	return tine_send(self, &value, sizeof value);
 }
 
-/* Adds one to what the items of another stream send. */
-static struct tine_stream *open_row(void **state, struct acts *acts,
-				    unsigned first_reuse)
+/* Each stream of a row adds one to what the items of the one before send. */
+static struct tine_stream *open_row(void **state, struct acts *acts, int length)
 {
 	struct tine_stream_options options = with(3);
-	struct tine_source source = { next_of_stream, close_stream, NULL };
-	struct tine_stream *stream;
+	struct tine_stream *stream = show_open(state, acts, &options);
 
-	options.reuse = first_reuse;
-	source.state = show_open(state, acts, &options);
-	options.reuse = reuse;
-	assert_int_equal(tine_stream_open(fixture_ctx(state), add_one, source,
-					  &options, &stream),
-			 0);
+	for (int i = 0; i < length; i++) {
+		struct tine_source source = { next_of_stream, close_stream,
+					      stream };
+
+		options.reuse = i % 2 ? reuse : 0;
+		assert_int_equal(tine_stream_open(fixture_ctx(state), add_one,
+						  source, &options, &stream),
+				 0);
+	}
 	return stream;
 }
 
-static void check_row(void **state, unsigned first_reuse)
+static void check_row(void **state, int length)
 {
 	static const struct act list[] = { SEND(10), SEND(20), SEND(30) };
 	struct acts acts = ACTS(list);
@@ -359,7 +360,7 @@ static void check_row(void **state, unsigned first_reuse)
 	int value;
 
 	acts.count = 60;
-	stream = open_row(state, &acts, first_reuse);
+	stream = open_row(state, &acts, length);
 	for (int i = 0; i < 60; i++) {
 		const struct tine_result *result = tine_stream_next(stream);
 
@@ -368,7 +369,7 @@ static void check_row(void **state, unsigned first_reuse)
 		assert_int_equal(result->end, TINE_OK);
 		assert_int_equal(result->size, sizeof value);
 		memcpy(&value, result->data, sizeof value);
-		assert_int_equal(value, i % 3 * 10 + 10 + 1);
+		assert_int_equal(value, i % 3 * 10 + 10 + length);
 	}
 	assert_null(tine_stream_next(stream));
 	assert_int_equal(tine_stream_error(stream), 0);
@@ -378,18 +379,22 @@ static void check_row(void **state, unsigned first_reuse)
 
 static void a_stream_may_be_the_source_of_another(void **state)
 {
-	check_row(state, 0);
-	check_row(state, 1000);
+	check_row(state, 1);
 }
 
-static void closing_the_last_of_a_row_closes_the_first(void **state)
+static void streams_may_stand_in_a_row(void **state)
+{
+	check_row(state, 3);
+}
+
+static void closing_the_last_of_a_row_closes_all(void **state)
 {
 	static const struct act list[] = { SEND(10), SEND(20), SEND(30) };
 	struct acts acts = ACTS(list);
 	struct tine_stream *stream;
 
 	acts.count = SIZE_MAX;
-	stream = open_row(state, &acts, reuse);
+	stream = open_row(state, &acts, 3);
 	assert_non_null(tine_stream_next(stream));
 	tine_stream_close(stream);
 	act_assert_all_dead();
@@ -404,7 +409,7 @@ static void the_error_of_the_first_of_a_row_comes_to_the_last(void **state)
 
 	acts.count = 5;
 	acts.error = -555;
-	stream = open_row(state, &acts, reuse);
+	stream = open_row(state, &acts, 3);
 	while (tine_stream_next(stream))
 		;
 	assert_int_equal(tine_stream_error(stream), -555);
@@ -426,7 +431,8 @@ int main(void)
 		ACT_TEST(a_linked_task_falls_with_an_item_where_nobody_traps),
 		ACT_TEST(in_another_process_its_calls_are_refused),
 		ACT_TEST(a_stream_may_be_the_source_of_another),
-		ACT_TEST(closing_the_last_of_a_row_closes_the_first),
+		ACT_TEST(streams_may_stand_in_a_row),
+		ACT_TEST(closing_the_last_of_a_row_closes_all),
 		ACT_TEST(the_error_of_the_first_of_a_row_comes_to_the_last),
 	};
 	int failed;
