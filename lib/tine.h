@@ -42,6 +42,7 @@
 #ifndef TINE_H
 #define TINE_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -58,6 +59,7 @@ struct tine_task;    /* one child process and its result */
 struct tine_self;    /* inside the child: the way home */
 struct tine_monitor; /* somebody who waits to hear of an end */
 struct tine_stream;  /* many items, and the results of each */
+struct tine_super;   /* a process that forks, watches and restarts others */
 
 #define TINE_FOREVER (-1)
 
@@ -272,12 +274,14 @@ struct tine_retry {
 };
 
 struct tine_options {
-	const char *name;    /* for people; up to 63 bytes; NULL: none */
-	bool nolink;         /* its bad end does not touch its owner */
-	int64_t timeout_ms;  /* stop it when it runs longer; 0: never */
-	int64_t grace_ms;    /* from SIGTERM to SIGKILL; 0: 5000 */
-	size_t max_result;   /* bytes; 0: 64 MiB */
-	bool capture;        /* keep the tail of its stderr */
+	const char *name;         /* for people; up to 63 bytes; NULL: none */
+	struct tine_super *under; /* forked there, not here; NULL: here */
+	bool nolink;        /* its bad end does not touch its owner; and under a
+			       supervisor it outlives its owner */
+	int64_t timeout_ms; /* stop it when it runs longer; 0: never */
+	int64_t grace_ms;   /* from SIGTERM to SIGKILL; 0: 5000 */
+	size_t max_result;  /* bytes; 0: 64 MiB */
+	bool capture;       /* keep the tail of its stderr */
 	const int *keep_fds; /* what it keeps open beside stdout and stderr */
 	size_t keep_count;
 	struct tine_limits limits;
@@ -436,9 +440,10 @@ void tine_trap_exits(struct tine_ctx *ctx, bool trap);
  * next: sets *item and *size, and returns 1; or returns 0 at the end; or a
  * negative number, of its own or an enum tine_error, which becomes that of the
  * stream. The bytes are copied before next or close is called again. It runs in
- * the caller's process, from tine_stream_next() or from the loop. It may run the
- * loop itself, as when it takes the results of another stream; until it returns,
- * other streams of the context are pulled only if it asks for their results.
+ * the caller's process, from tine_stream_next() or from the loop. It may run
+ * the loop itself, as when it takes the results of another stream; until it
+ * returns, other streams of the context are pulled only if it asks for their
+ * results.
  *
  * close: called once, when the source has ended, or failed, or is not needed
  * any more; may be NULL.
@@ -578,6 +583,213 @@ int tine_map(struct tine_ctx *ctx, tine_fn *fn, const void *base, size_t count,
 	     struct tine_results **results);
 
 void tine_results_free(struct tine_results *results);
+
+/* ---- Supervisors ------------------------------------------------------- */
+
+enum tine_restart {
+	TINE_TEMPORARY, /* never */
+	TINE_TRANSIENT, /* unless it ended TINE_OK or TINE_SHUTDOWN */
+	TINE_PERMANENT  /* however it ended */
+};
+
+enum tine_strategy {
+	TINE_ONE_FOR_ONE, /* what has ended is started again */
+	TINE_ONE_FOR_ALL, /* all are stopped, and started again */
+	TINE_REST_FOR_ONE /* those that were started behind it are, too */
+};
+
+enum tine_auto_shutdown {
+	TINE_NEVER,
+	TINE_ANY_SIGNIFICANT, /* the end of one ends the supervisor */
+	TINE_ALL_SIGNIFICANT  /* that of the last one does */
+};
+
+#define TINE_BRUTAL (-2)   /* shutdown_ms: SIGKILL at once */
+#define TINE_NONE UINT_MAX /* max_restarts: the first one is too many */
+
+struct tine_super_options;
+
+/*
+ * What a supervisor starts, and starts again. A child is a task whose result
+ * nobody takes: what it sends is dropped, and its end is in the reports.
+ *
+ * One with an id depends on those that were started before it: it is stopped
+ * before them, one by one, and when it has ended for good the supervisor still
+ * knows it. One without an id depends on nobody: all of those are stopped side
+ * by side, before the others, and are forgotten when they have ended. OTP's
+ * supervisor and Elixir's DynamicSupervisor, in one.
+ *
+ * significant: for auto_shutdown; only if it is temporary, or transient, where
+ * a bad end starts it again and does not count.
+ */
+struct tine_child {
+	const char *id; /* unique under its supervisor, at most 63 bytes;
+			   NULL: one is made, and the child is loose */
+	tine_fn *fn;
+	const void *arg; /* copied, for every start */
+	size_t size;
+	enum tine_restart restart;
+	int64_t shutdown_ms; /* from SIGTERM to SIGKILL; 0: 5000, or for ever
+				if it is a supervisor; TINE_FOREVER;
+				TINE_BRUTAL */
+	int64_t backoff_ms, max_backoff_ms; /* before a restart, doubled for
+					       each in a row, with jitter; 0:
+					       at once, 60000 */
+	bool significant;
+	struct tine_limits limits;
+	const struct tine_super_options *super; /* it is a supervisor, and fn,
+						   arg and limits are unset */
+};
+
+enum tine_event_kind {
+	TINE_STARTED, /* a child, for the first time or again */
+	TINE_ENDED,   /* a child; its result says how */
+	TINE_GAVE_UP  /* the supervisor: too many restarts; of that child */
+};
+
+/* What a supervisor reports. It lives until the callback returns. */
+struct tine_event {
+	enum tine_event_kind kind;
+	const char *super; /* its name, behind those of the supervisors above
+			      it: "mail/send"; "" for one without */
+	const char *id;
+	pid_t pid;
+	unsigned restarts;                /* of that child, by now */
+	const struct tine_result *result; /* but for TINE_STARTED */
+	uint64_t missed; /* reports before this one that were dropped, since
+			    nobody took them */
+};
+
+struct tine_super_options {
+	const char *name;      /* to find it by, unique in the program, at most
+				  63 bytes without '/'; NULL: it cannot be
+				  found */
+	unsigned max_children; /* that live or wait for their restart; 0: no
+				  limit */
+	unsigned max_restarts; /* in any max_seconds; one more, and it gives
+				  up; 0: 3; TINE_NONE */
+	unsigned max_seconds;  /* 0: 5 */
+	unsigned spares; /* processes kept forked, for tasks to start in */
+	enum tine_strategy strategy;
+	enum tine_auto_shutdown auto_shutdown;
+	const struct tine_child *children; /* started in that order */
+	size_t child_count;
+
+	/* Called from the loop, in who started it: with each report, also of
+	 * the supervisors below; and when it has ended by itself. */
+	void (*on_event)(struct tine_super *super,
+			 const struct tine_event *event, void *user);
+	void (*on_end)(struct tine_super *super,
+		       const struct tine_result *result, void *user);
+	void *user;
+};
+
+struct tine_counts {
+	size_t specs;                /* children it knows */
+	size_t active;               /* that live */
+	size_t supervisors, workers; /* of those it knows */
+};
+
+struct tine_child_info {
+	char id[64];
+	pid_t pid; /* 0: there is none now */
+	enum tine_restart restart;
+	unsigned restarts;
+	enum tine_end last_end; /* TINE_PENDING: it has not ended yet */
+};
+
+/*
+ * A supervisor is a process of its own, forked here and now, that forks its
+ * children itself: so it is to be started early, while the program is small
+ * and has no threads. Afterwards it does not matter how large the program is,
+ * or how many threads it has. Elixir: Supervisor, and Task.Supervisor for
+ * tasks that are started `under` it.
+ *
+ * On return its children run. If one cannot be started, those before it are
+ * stopped, in reverse, and the error is that of the start. When the program
+ * ends, in whatever way, the supervisor stops its children as tine_super_stop()
+ * has it, and ends. When the supervisor is killed its children die at once,
+ * with all that they forked.
+ *
+ * In a supervisor, and so in its children, memory is as it was when it was
+ * started: pass values, not pointers to what is made later. It has the stdout
+ * and stderr that the program had.
+ *
+ * It prints nothing, unless the environment asks for its reports, a line each:
+ * TINE_LOG=stderr or TINE_LOG=syslog.
+ *
+ * Returns 0, or TINE_EUSAGE (a NULL, or options that tine_super_options_fault()
+ * names), TINE_EOWNER, TINE_EEXIST (the name), TINE_ENOMEM, TINE_ELIMIT,
+ * TINE_ESYS.
+ */
+int tine_super_start(struct tine_ctx *ctx,
+		     const struct tine_super_options *options,
+		     struct tine_super **super);
+
+/*
+ * A supervisor of this program by its name, from any of its processes: the
+ * program, or a task of it, also under a supervisor; those below another
+ * supervisor are found, too. Returns 0, or TINE_ENOENT, TINE_EUSAGE,
+ * TINE_EOWNER, TINE_ENOMEM, TINE_ELIMIT, TINE_ESYS.
+ */
+int tine_super_find(struct tine_ctx *ctx, const char *name,
+		    struct tine_super **super);
+
+/*
+ * Starts a child, as it says, which may outlive whoever asks. Returns 0 when it
+ * runs, or TINE_EUSAGE (also for a function of a library that was loaded when
+ * the supervisor was running already), TINE_EEXIST (the id), TINE_EFULL,
+ * TINE_EGONE, TINE_EOWNER, TINE_ENOMEM, TINE_ELIMIT, TINE_ESYS.
+ */
+int tine_start_child(struct tine_super *super, const struct tine_child *child);
+
+/*
+ * Stops a child as its shutdown_ms has it, and waits; meanwhile the loop runs.
+ * It is not restarted, whatever its policy. With an id of its own it stays
+ * known, unless it is temporary, and can be started again or deleted. Returns
+ * 0, or TINE_ENOENT, TINE_EUSAGE, TINE_EGONE, TINE_EOWNER, TINE_ENOMEM.
+ */
+int tine_terminate_child(struct tine_super *super, const char *id);
+
+/* Starts a child that has ended for good, or was terminated. Returns as
+ * tine_start_child() does; TINE_ENOENT; TINE_EUSAGE if it has not ended. */
+int tine_restart_child(struct tine_super *super, const char *id);
+
+/* Forgets such a child. 0, TINE_ENOENT, TINE_EUSAGE if it has not ended,
+ * TINE_EGONE, TINE_EOWNER, TINE_ENOMEM. */
+int tine_delete_child(struct tine_super *super, const char *id);
+
+/*
+ * Fills in the first `count` children, tasks included, in the order of their
+ * starts; infos may be NULL if count is 0. Returns how many there are, or
+ * TINE_EGONE, TINE_EUSAGE, TINE_EOWNER, TINE_ENOMEM.
+ */
+int tine_children(struct tine_super *super, struct tine_child_info *infos,
+		  size_t count);
+
+/* Returns 0, or an error as tine_children(). */
+int tine_count(struct tine_super *super, struct tine_counts *counts);
+
+/* The supervisor's process, and parent of its children; 0: it is gone. */
+pid_t tine_super_pid(const struct tine_super *super);
+
+/*
+ * Stops the children without an id side by side, then those with one in
+ * reverse order, each as its shutdown_ms has it; then the supervisor ends.
+ * Waits for that; meanwhile the loop runs. When timeout_ms are over, all are
+ * killed. Whoever found it by name may do so, too. Returns 0, also if it was
+ * gone, or TINE_EUSAGE, TINE_EOWNER.
+ */
+int tine_super_stop(struct tine_super *super, int64_t timeout_ms);
+
+/* Gives the handle back. A supervisor that was started with it is stopped
+ * first, with TINE_FOREVER; one that was found goes on. */
+void tine_super_free(struct tine_super *super);
+
+/* For a person: what is wrong with these, naming the field; NULL: nothing.
+ * Lives for ever. */
+const char *tine_child_fault(const struct tine_child *child);
+const char *tine_super_options_fault(const struct tine_super_options *options);
 
 #ifdef __cplusplus
 }
