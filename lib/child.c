@@ -115,6 +115,7 @@ int child_start(struct child *child, const struct child_plan *plan)
 	}
 	*child = (struct child){
 		.pid = pid,
+		.deadly = plan->deadly,
 		.pidfd = steal_fd(&pidfd),
 		.channel = steal_fd(&ours),
 		.error = steal_fd(&error_ours),
@@ -144,17 +145,19 @@ void child_say_stop(const struct child *child)
 
 /* By number a group can be signalled while its leader is not reaped; by
  * pidfd always, where the kernel knows how. */
+static bool signal_group_by_pidfd(const struct child *child, int number)
+{
+	return child->pidfd >= 0 &&
+	       pidfd_send_signal(child->pidfd, number, NULL,
+				 PIDFD_SIGNAL_PROCESS_GROUP) == 0;
+}
+
+/* What somebody else may reap at any moment is never signalled by number. */
 static bool signal_group(const struct child *child, int number)
 {
 	assert(child->pid > 1); /* 0, 1 and -1 would be everybody else */
-	return kill(-child->pid, number) == 0;
-}
-
-static void end_group_by_pidfd(const struct child *child)
-{
-	if (child->pidfd >= 0)
-		(void)pidfd_send_signal(child->pidfd, SIGKILL, NULL,
-					PIDFD_SIGNAL_PROCESS_GROUP);
+	return child->host ? signal_group_by_pidfd(child, number)
+			   : kill(-child->pid, number) == 0;
 }
 
 static void signal_leader(const struct child *child, int number)
@@ -162,7 +165,7 @@ static void signal_leader(const struct child *child, int number)
 	assert(child->pid > 1);
 	if (child->pidfd >= 0)
 		(void)pidfd_send_signal(child->pidfd, number, NULL, 0);
-	else
+	else if (!child->host)
 		(void)kill(child->pid, number);
 }
 
@@ -172,6 +175,16 @@ void child_signal(const struct child *child, int number)
 {
 	if (!signal_group(child, number) || number == SIGKILL)
 		signal_leader(child, number);
+}
+
+void child_kill(const struct child *child)
+{
+	if (!child->deadly) {
+		child_signal(child, SIGKILL);
+		return;
+	}
+	signal_leader(child, child->deadly);
+	signal_leader(child, SIGCONT);
 }
 
 void child_end_group(const struct child *child)
@@ -251,7 +264,7 @@ static bool child_lost(const struct child *child, struct child_exit *ended)
 {
 	if (child->pidfd >= 0 && !wait_by_pidfd(child, 0))
 		return false;
-	end_group_by_pidfd(child);
+	(void)signal_group_by_pidfd(child, SIGKILL);
 	exit_from_pidfd(child, ended);
 	return true;
 }
@@ -277,13 +290,20 @@ bool child_collect(struct child *child, struct child_exit *ended)
 	return true;
 }
 
+struct child_exit child_exit_from(int status)
+{
+	struct child_exit ended = { .how = EXIT_UNKNOWN };
+
+	exit_from_status(&ended, status);
+	return ended;
+}
+
 /* Its group's number may be a stranger's only if nobody is left in it, and
  * if all numbers were used once since the loop reaped it, just now. */
-void child_taken(struct child *child, int status, struct child_exit *ended)
+void child_taken(struct child *child, const struct child_exit *taken)
 {
-	child_end_group(child);
-	*ended = (struct child_exit){ .how = EXIT_UNKNOWN };
-	exit_from_status(ended, status);
+	if (!child->host && taken->how != EXIT_UNKNOWN)
+		child_end_group(child);
 	child->pid = 0;
 }
 

@@ -12,9 +12,14 @@
 #include "newborn.h"
 #include "verdict.h"
 
+struct host;
+
 struct child {
 	struct list_node node; /* among the living of its context */
 	pid_t pid;             /* 0: there is none */
+	struct host *host;     /* who forked it, and reaps it; NULL: we */
+	uint64_t serial;       /* by which its host knows it */
+	int deadly;            /* what ends it at once; 0: SIGKILL */
 	int pidfd;             /* -1: its backend goes by the pid */
 	int channel;           /* our end */
 	int error;             /* its stderr; -1: not captured */
@@ -25,6 +30,7 @@ struct child_exit {
 	int status;
 	bool core;
 	struct rusage usage;
+	unsigned adopted; /* what it left behind */
 };
 
 /* Runs in the child and never returns. */
@@ -37,6 +43,7 @@ struct child_plan {
 	struct fd_table *table; /* to find open descriptors with; or NULL */
 	bool capture;           /* its stderr */
 	bool pidfd;
+	int deadly;
 };
 
 /*
@@ -55,6 +62,9 @@ void child_say_stop(const struct child *child);
 /* To the child and all of its process group. Only before it was reaped. */
 void child_signal(const struct child *child, int number);
 
+/* Ends it, and it cannot say no. */
+void child_kill(const struct child *child);
+
 /* It has ended: whatever it left in its process group ends, too. */
 void child_end_group(const struct child *child);
 
@@ -62,8 +72,11 @@ void child_end_group(const struct child *child);
  * *ended tells how. */
 bool child_collect(struct child *child, struct child_exit *ended);
 
-/* The loop took its wait status away: the same, from that. */
-void child_taken(struct child *child, int status, struct child_exit *ended);
+/* Somebody else reaped it, and tells how it ended. */
+void child_taken(struct child *child, const struct child_exit *taken);
+
+/* What a wait status says. */
+struct child_exit child_exit_from(int status);
 
 /* Whether it can still be waited for. */
 bool child_is_ours(const struct child *child);

@@ -171,6 +171,7 @@ void outcome_write(struct tine_task *task)
 	task->result.code = code;
 	task->result.data = inbox_result(&task->inbox, &task->result.size);
 	task->result.core = task->exit.core;
+	task->result.adopted = task->exit.adopted;
 	task->result.pid = pid;
 	task->result.wall_us = facts.wall_us;
 	task->result.usage = task->exit.usage;

@@ -11,10 +11,10 @@
 struct reap;
 
 /*
- * Look whether the child has ended. `status` is its wait status, where the
- * loop took it, else NULL. Returns false when it has not ended after all.
+ * Look whether the child has ended. `taken` is how, where somebody else reaped
+ * it, else NULL. Returns false when it has not ended after all.
  */
-typedef bool reap_fn(void *data, const int *status);
+typedef bool reap_fn(void *data, const struct child_exit *taken);
 
 struct reap_backend {
 	const char *name;
@@ -24,6 +24,9 @@ struct reap_backend {
 	struct reap *(*start)(struct loop *loop, const struct child *child,
 			      reap_fn *fn, void *data);
 	void (*stop)(struct reap *reap); /* takes NULL, also from in fn */
+
+	/* It alone does not keep a loop running. */
+	void (*background)(struct reap *reap);
 
 	/* The child said its last word: it will end any moment. */
 	void (*hint)(struct reap *reap);

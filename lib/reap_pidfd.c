@@ -57,6 +57,11 @@ static struct reap *pidfd_start(struct loop *loop, const struct child *child,
 	return NULL;
 }
 
+static void pidfd_background(struct reap *reap)
+{
+	loop_background(reap->watch);
+}
+
 static void pidfd_hint(struct reap *reap)
 {
 	(void)reap; /* the pidfd will say */
@@ -67,5 +72,6 @@ const struct reap_backend reap_pidfd = {
 	.pidfd = true,
 	.start = pidfd_start,
 	.stop = pidfd_stop,
+	.background = pidfd_background,
 	.hint = pidfd_hint,
 };

@@ -40,7 +40,9 @@ static void on_taken(void *data, int status)
 {
 	struct reap *reap = data;
 
-	(void)reap->fn(reap->data, &status);
+	struct child_exit taken = child_exit_from(status);
+
+	(void)reap->fn(reap->data, &taken);
 }
 
 static void sigchld_stop(struct reap *reap)
@@ -71,6 +73,13 @@ static struct reap *sigchld_start(struct loop *loop, const struct child *child,
 	return NULL;
 }
 
+static void sigchld_background(struct reap *reap)
+{
+	loop_background(reap->timer);
+	if (reap->taken)
+		loop_background(reap->taken);
+}
+
 static void sigchld_hint(struct reap *reap)
 {
 	loop_timer_again(reap->timer, REAP_SOON_MS);
@@ -81,5 +90,6 @@ const struct reap_backend reap_sigchld = {
 	.pidfd = false,
 	.start = sigchld_start,
 	.stop = sigchld_stop,
+	.background = sigchld_background,
 	.hint = sigchld_hint,
 };

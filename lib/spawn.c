@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "fd.h"
+#include "host.h"
 #include "limit.h"
 #include "monitor.h"
 #include "options.h"
@@ -95,6 +96,14 @@ static int spawn_prepare(struct tine_task *task)
 	return task->slot < 0 ? (int)task->slot : 0;
 }
 
+/* It has to outlive who forks it, for a while, and all it forks. */
+static void spawn_let_live(struct child_plan *plan)
+{
+	plan->newborn.death_signal = false;
+	plan->newborn.oom_score = "";
+	plan->deadly = SIGUSR2;
+}
+
 int spawn_child(struct tine_task *task)
 {
 	struct child_plan plan = {
@@ -106,8 +115,12 @@ int spawn_child(struct tine_task *task)
 	};
 	int error = spawn_prepare(task);
 
+	if (error == 0 && task->host)
+		return task->host->start(task->host, task);
 	if (error == 0)
 		error = ctx_plan(task->ctx, &plan);
+	if (task->keeper)
+		spawn_let_live(&plan);
 	if (error == 0)
 		error = child_start(&task->child, &plan);
 	if (error == 0 && task->child.error >= 0)
@@ -186,11 +199,37 @@ static int spawn_undo(struct tine_task *task, int error)
 	return error;
 }
 
+static int spawn_make(struct tine_ctx *ctx, tine_fn *fn, const void *arg,
+		      size_t size, const struct tine_options *full,
+		      struct tine_task **task)
+{
+	struct tine_task *made = spawn_new(ctx, full);
+
+	if (!made)
+		return TINE_ENOMEM;
+	made->fn = fn;
+	made->arg = arg;
+	made->size = size;
+	if (full->capture)
+		made->tail = calloc(1, sizeof *made->tail);
+	if ((full->capture && !made->tail) || !spawn_copy(made))
+		return spawn_undo(made, TINE_ENOMEM);
+	*task = made;
+	return 0;
+}
+
+static int spawn_start(struct tine_task *task)
+{
+	int error = task_start(task);
+
+	return error < 0 ? spawn_undo(task, error) : 0;
+}
+
 int tine_async(struct tine_ctx *ctx, tine_fn *fn, const void *arg, size_t size,
 	       const struct tine_options *options, struct tine_task **task)
 {
 	struct tine_options full;
-	struct tine_task *made;
+	struct tine_task *made = NULL;
 	int error = ctx_check(ctx);
 
 	if (error < 0)
@@ -198,24 +237,37 @@ int tine_async(struct tine_ctx *ctx, tine_fn *fn, const void *arg, size_t size,
 	if (!fn || !task || (!arg && size > 0) || ctx->doomed)
 		return TINE_EUSAGE;
 	error = options_fill(options, &full);
+	if (error == 0)
+		error = spawn_make(ctx, fn, arg, size, &full, &made);
 	if (error < 0)
 		return error;
-	made = spawn_new(ctx, &full);
-	if (!made)
-		return TINE_ENOMEM;
-	made->fn = fn;
-	made->arg = arg;
-	made->size = size;
-	if (full.capture)
-		made->tail = calloc(1, sizeof *made->tail);
-	if ((full.capture && !made->tail) || !spawn_copy(made))
-		return spawn_undo(made, TINE_ENOMEM);
-	error = task_start(made);
+	made->host = (struct host *)full.under;
+	error = spawn_start(made);
 	if (error < 0)
-		return spawn_undo(made, error);
+		return error;
 	list_append(&ctx->living, &made->living);
 	*task = made;
 	return 0;
+}
+
+int spawn_keeper(struct tine_ctx *ctx, tine_fn *fn, const void *arg,
+		 const struct tine_options *options, struct tine_task **task)
+{
+	struct tine_options full;
+	struct tine_task *made = NULL;
+	int error = options_fill(options, &full);
+
+	if (error == 0)
+		error = spawn_make(ctx, fn, arg, 0, &full, &made);
+	if (error < 0)
+		return error;
+	made->keeper = true;
+	made->bound = false;
+	list_remove(&made->owned.node);
+	error = spawn_start(made);
+	if (error == 0)
+		*task = made;
+	return error;
 }
 
 int tine_completed(struct tine_ctx *ctx, const void *data, size_t size,
@@ -301,7 +353,7 @@ static void task_owned_end(struct owned *owned)
 	struct tine_task *task = task_of(owned);
 
 	if (task->child.pid > 0)
-		child_signal(&task->child, SIGKILL);
+		child_kill(&task->child);
 }
 
 /* The handle stays its owner's, and so does its result. */

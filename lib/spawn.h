@@ -8,6 +8,14 @@
 /* Forks a child for the next attempt, which waits at its gate. */
 int spawn_child(struct tine_task *task);
 
+/*
+ * A process that ends its own children: it lives until it has done so, also
+ * when the program is gone; tine_ctx_free() does not touch it, and its handle
+ * is to be freed before that. SIGTERM asks it to, SIGUSR2 makes it.
+ */
+int spawn_keeper(struct tine_ctx *ctx, tine_fn *fn, const void *arg,
+		 const struct tine_options *options, struct tine_task **task);
+
 /* The memory of a task that is done. */
 void spawn_free(struct tine_task *task);
 

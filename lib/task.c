@@ -23,6 +23,7 @@
 #include "backoff.h"
 #include "clock.h"
 #include "fd.h"
+#include "host.h"
 #include "monitor.h"
 #include "outcome.h"
 #include "spawn.h"
@@ -98,7 +99,7 @@ static void task_heard(struct tine_task *task)
 
 	loop_stop(task->channel);
 	task->channel = NULL;
-	task->ctx->reap->hint(task->reap);
+	task->reaper->hint(task->reap);
 	if (event == EVENT_FOUL && task->cause == CAUSE_NONE)
 		task->cause = CAUSE_FOUL;
 	task_event(task, event);
@@ -142,11 +143,10 @@ static void on_error(void *data)
 
 static void task_unwatch(struct tine_task *task)
 {
-	struct tine_ctx *ctx = task->ctx;
-
 	loop_stop(task->channel);
 	loop_stop(task->error);
-	ctx->reap->stop(task->reap);
+	if (task->reap)
+		task->reaper->stop(task->reap);
 	task->channel = task->error = NULL;
 	task->reap = NULL;
 	task_arm(task, -1);
@@ -184,26 +184,28 @@ static void task_buried(struct tine_task *task)
 }
 
 /* Returns whether it ended. */
-static bool task_collect(struct tine_task *task, const int *status)
+static bool task_collect(struct tine_task *task, const struct child_exit *taken)
 {
 	task->result.pid = task->child.pid;
-	if (status)
-		child_taken(&task->child, *status, &task->exit);
-	else if (!child_collect(&task->child, &task->exit))
+	if (taken) {
+		child_taken(&task->child, taken);
+		task->exit = *taken;
+	} else if (!child_collect(&task->child, &task->exit)) {
 		return false;
+	}
 	task_drain(task);
 	task_buried(task);
 	return true;
 }
 
-static bool on_exit_seen(void *data, const int *status)
+static bool on_exit_seen(void *data, const struct child_exit *taken)
 {
 	struct tine_task *task = data;
 	struct tine_ctx *ctx = task->ctx;
 	bool ended;
 
 	ctx_enter(ctx);
-	ended = task_collect(task, status);
+	ended = task_collect(task, taken);
 	if (ended)
 		task_event(task, may_retry(task) ? EVENT_RETRY : EVENT_EXIT);
 	(void)ctx_leave(ctx);
@@ -217,21 +219,32 @@ bool task_look(struct tine_task *task)
 
 /* ---- Actions ----------------------------------------------------------- */
 
+/* Who was forked by others is guarded by them; and a keeper by nobody. */
+static int task_guard(struct tine_task *task)
+{
+	if (!task->keeper)
+		return task->host ? 0 : ctx_guard(task->ctx, &task->child);
+	loop_background(task->channel);
+	task->reaper->background(task->reap);
+	return 0;
+}
+
 static int task_watch(struct tine_task *task)
 {
 	struct tine_ctx *ctx = task->ctx;
 	struct child *child = &task->child;
 
+	task->reaper = task->host ? task->host->reap : ctx->reap;
 	task->channel = loop_readable_start(ctx->loop, child->channel,
 					    on_channel, task);
 	if (child->error >= 0)
 		task->error = loop_readable_start(ctx->loop, child->error,
 						  on_error, task);
-	task->reap = ctx->reap->start(ctx->loop, child, on_exit_seen, task);
+	task->reap = task->reaper->start(ctx->loop, child, on_exit_seen, task);
 	if (!task->channel || !task->reap ||
 	    (child->error >= 0 && !task->error))
 		return TINE_ENOMEM;
-	return ctx_guard(ctx, child);
+	return task_guard(task);
 }
 
 /* Its watches could not be set: it never passed its gate. */
@@ -241,7 +254,7 @@ static void task_abandon(struct tine_task *task)
 	pid_t pid = task->child.pid;
 
 	task_unwatch(task);
-	child_signal(&task->child, SIGKILL);
+	child_kill(&task->child);
 	(void)child_wait(&task->child, CLOCK_NEVER);
 	(void)child_collect(&task->child, &ended);
 	ctx_unguard(task->ctx, &task->child, pid);
@@ -279,7 +292,7 @@ int task_start(struct tine_task *task)
 	if (error < 0)
 		return error;
 	error = task_watch(task);
-	if (error == 0)
+	if (error == 0 && !task->host)
 		error = child_open_gate(&task->child);
 	if (error < 0) {
 		task_abandon(task);
@@ -316,7 +329,7 @@ static void task_term(struct tine_task *task)
 static void task_kill_now(struct tine_task *task)
 {
 	task->killed = true;
-	child_signal(&task->child, SIGKILL);
+	child_kill(&task->child);
 	task_arm(task, -1);
 }
 

@@ -66,6 +66,10 @@ struct tine_task {
 
 	enum task_state state;
 	struct child child;
+	struct host *host; /* who forks it; NULL: we do */
+	bool keeper;       /* it ends its own children, and then itself: nobody
+			      else may, and it keeps no loop running */
+	const struct reap_backend *reaper;
 	struct reap *reap;
 	struct loop_watch *channel;
 	struct loop_watch *error;

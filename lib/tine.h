@@ -197,6 +197,8 @@ struct tine_result {
 	uint64_t index;      /* streams: the item's number */
 	unsigned attempts;   /* 1, or more if it was retried */
 	bool core;           /* left a core file */
+	unsigned adopted;    /* processes that it had forked and left behind,
+				under a supervisor, which ended them */
 	pid_t pid;           /* as it was; 0: it had no process */
 	int64_t wall_us;     /* of the last attempt */
 	struct rusage usage; /* of the last attempt, and of what it waited

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * brood.c - the children that this process has, forked by it or adopted.
+ *
+ * The kernel lists them, if it was built to; else all processes are looked at
+ * for those that have us as their parent.
+ */
+#include "brood.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+void brood_done(struct brood *brood)
+{
+	free(brood->pids);
+	*brood = (struct brood){ 0 };
+}
+
+static bool brood_add(struct brood *brood, pid_t pid)
+{
+	size_t room = brood->room ? brood->room * 2 : 64;
+	pid_t *grown;
+
+	if (brood->count == brood->room) {
+		grown = realloc(brood->pids, room * sizeof *grown);
+		if (!grown)
+			return false;
+		brood->pids = grown;
+		brood->room = room;
+	}
+	brood->pids[brood->count++] = pid;
+	return true;
+}
+
+/* ---- Finding them ------------------------------------------------------- */
+
+static bool brood_read_list(struct brood *brood, FILE *list)
+{
+	int pid;
+
+	while (fscanf(list, "%d", &pid) == 1)
+		if (!brood_add(brood, pid))
+			return false;
+	return true;
+}
+
+/* "pid (name) state ppid": the name may hold anything. */
+static pid_t parent_of(const char *pid)
+{
+	char path[64], line[512];
+	const char *behind;
+	FILE *file;
+	int parent = -1;
+
+	(void)snprintf(path, sizeof path, "/proc/%.20s/stat", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return -1;
+	if (fgets(line, sizeof line, file) && (behind = strrchr(line, ')')) &&
+	    sscanf(behind, ") %*c %d", &parent) != 1)
+		parent = -1;
+	(void)fclose(file);
+	return parent;
+}
+
+static bool brood_look_at_all(struct brood *brood)
+{
+	DIR *all = opendir("/proc");
+	struct dirent *entry;
+	bool good = all != NULL;
+
+	while (good && (entry = readdir(all)))
+		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' &&
+		    parent_of(entry->d_name) == getpid())
+			good = brood_add(
+				brood, (pid_t)strtol(entry->d_name, NULL, 10));
+	if (all)
+		(void)closedir(all);
+	return good;
+}
+
+bool brood_read(struct brood *brood)
+{
+	FILE *list = fopen("/proc/thread-self/children", "re");
+	bool good;
+
+	*brood = (struct brood){ 0 };
+	if (!list)
+		return brood_look_at_all(brood);
+	good = brood_read_list(brood, list);
+	(void)fclose(list);
+	return good;
+}
+
+/* ---- Ending them -------------------------------------------------------- */
+
+void brood_adopt(void)
+{
+	(void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+}
+
+#define BROOD_TURNS 50
+#define BROOD_TURN_NS 200000
+
+/* Returns how many strangers there were; those that could be reaped are gone.
+ */
+static unsigned brood_kill(brood_known *is_known, void *data, unsigned *reaped)
+{
+	struct brood brood;
+	unsigned strangers = 0;
+
+	(void)brood_read(&brood);
+	for (size_t i = 0; i < brood.count; i++) {
+		pid_t pid = brood.pids[i];
+
+		if (is_known && is_known(pid, data))
+			continue;
+		strangers++;
+		(void)kill(pid, SIGKILL);
+		if (waitpid(pid, NULL, WNOHANG | __WALL) == pid)
+			++*reaped;
+	}
+	brood_done(&brood);
+	return strangers;
+}
+
+unsigned brood_sweep(brood_known *is_known, void *data, bool *left)
+{
+	const struct timespec turn = { .tv_nsec = BROOD_TURN_NS };
+	unsigned reaped = 0;
+
+	for (int i = 0; i < BROOD_TURNS; i++) {
+		if (brood_kill(is_known, data, &reaped) == 0) {
+			*left = false;
+			return reaped;
+		}
+		(void)nanosleep(&turn, NULL);
+	}
+	*left = true;
+	return reaped;
+}

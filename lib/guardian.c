@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * guardian.c - the parent of a supervisor, which cleans up behind it.
+ *
+ * SIGTERM is passed on: the supervisor stops its children as it should.
+ * SIGUSR2 ends it at once. Anything else that could end a process is the
+ * kernel's to deliver; if that is SIGKILL the supervisor notices, and ends.
+ */
+#include "guardian.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "brood.h"
+
+#define GUARDIAN_NO_FORK 126
+
+static void guardian_signals(sigset_t *signals)
+{
+	(void)sigemptyset(signals);
+	(void)sigaddset(signals, SIGCHLD);
+	(void)sigaddset(signals, SIGTERM);
+	(void)sigaddset(signals, SIGUSR2);
+}
+
+static _Noreturn void guardian_fork_main(struct tine_self *self,
+					 const struct guardian_order *order)
+{
+	sigset_t others;
+
+	(void)setpgid(0, 0);
+	(void)sigemptyset(&others);
+	(void)sigaddset(&others, SIGTERM);
+	(void)sigprocmask(SIG_SETMASK, &others, NULL);
+	order->main(self, order->data);
+	_exit(GUARDIAN_NO_FORK);
+}
+
+static int guardian_wait(pid_t pid, const sigset_t *signals)
+{
+	int status = 0;
+
+	while (waitpid(pid, &status, WNOHANG) != pid) {
+		int number = sigwaitinfo(signals, NULL);
+
+		if (number == SIGTERM)
+			(void)kill(pid, SIGTERM);
+		if (number == SIGUSR2)
+			(void)kill(pid, SIGKILL);
+	}
+	return status;
+}
+
+/* Its traces, and its core, are the supervisor's. */
+static void guardian_end_likewise(int status)
+{
+	const struct rlimit none = { 0, 0 };
+	sigset_t all;
+
+	if (!WIFSIGNALED(status))
+		_exit(WEXITSTATUS(status));
+	(void)setrlimit(RLIMIT_CORE, &none);
+	(void)signal(WTERMSIG(status), SIG_DFL);
+	(void)sigemptyset(&all);
+	(void)sigprocmask(SIG_SETMASK, &all, NULL);
+	(void)kill(getpid(), WTERMSIG(status));
+	_exit(GUARDIAN_NO_FORK);
+}
+
+int guardian_run(struct tine_self *self, const void *arg, size_t size)
+{
+	const struct guardian_order *order = arg;
+	sigset_t signals;
+	bool left = true;
+	pid_t pid;
+	int status;
+
+	(void)size;
+	guardian_signals(&signals);
+	(void)sigprocmask(SIG_SETMASK, &signals, NULL);
+	brood_adopt();
+	pid = fork();
+	if (pid < 0)
+		return tine_fail(self, GUARDIAN_NO_FORK, "cannot fork");
+	if (pid == 0)
+		guardian_fork_main(self, order);
+	(void)setpgid(pid, pid);
+	(void)close(order->socket);
+	status = guardian_wait(pid, &signals);
+	for (int i = 0; left && i < 1000; i++)
+		(void)brood_sweep(NULL, NULL, &left);
+	guardian_end_likewise(status);
+	return 0;
+}
