@@ -15,8 +15,9 @@
 
 struct budget {
 	unsigned max_restarts, max_seconds;
-	int64_t *seconds; /* when there were restarts, the oldest first */
-	size_t count, room;
+	int64_t *seconds; /* a ring: when there were restarts, ... */
+	size_t room;
+	size_t head, count; /* ... the oldest, and how many */
 };
 
 void budget_init(struct budget *budget, unsigned max_restarts,

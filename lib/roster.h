@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "budget.h"
+#include "heap.h"
 #include "list.h"
 #include "tine.h"
 
@@ -44,11 +45,12 @@ struct kid {
 	unsigned restarts;
 
 	/* The roster's own. */
-	bool wanted;   /* shall be up */
-	bool recycled; /* goes down, and up again, with its group */
-	bool dropped;  /* is forgotten once it is down */
-	bool urgent;   /* is stopped out of turn */
-	unsigned row;  /* restarts in a row, for the backoff */
+	struct list_node todo; /* in one of its queues, if UP or DOWN */
+	struct heap_node turn; /* in that of those who wait */
+	uint64_t number;       /* in the order of starts */
+	bool wanted;           /* shall be up */
+	bool lived;            /* has been up once */
+	unsigned row;          /* restarts in a row, for the backoff */
 	int64_t since_us, due_us;
 };
 
@@ -61,22 +63,32 @@ enum roster_end {
 
 struct roster {
 	struct list_node kids;
-	size_t count; /* of kids; those that are down included */
-	size_t alive; /* up or stopping */
+	size_t count;       /* of kids; those that are down included */
+	size_t alive;       /* up or stopping */
+	size_t stopping;    /* of them */
+	size_t significant; /* significant kids that shall be up */
 	enum tine_strategy strategy;
 	enum tine_auto_shutdown auto_shutdown;
 	struct budget budget;
 	enum roster_end end;
 	struct kid *culprit;
-	bool restless; /* there may be something to do */
-	bool recycling;
-	uint32_t random;
+	uint32_t random; /* for the backoff; any number */
+	uint64_t numbers;
+
+	/* What is to be done. */
+	struct list_node dropped; /* to be forgotten */
+	struct list_node hasty;   /* to be stopped at once */
+	struct list_node falling; /* to be stopped one by one */
+	struct list_node *group;  /* its first kid: it, and all behind it, go
+				     down before anybody starts */
+	struct heap waiting;
+	struct kid *starting; /* of which we are to hear */
 };
 
 enum roster_action {
 	ROSTER_WAIT,  /* until something happens, or due_us; CLOCK_NEVER */
-	ROSTER_START, /* the kid; then say roster_started() or .._start_failed()
-		       */
+	ROSTER_START, /* the kid; then say roster_started() or
+			 .._start_failed(): until then nobody else is started */
 	ROSTER_STOP,  /* the kid; it is STOPPING; then say roster_ended() */
 	ROSTER_DROP,  /* the kid is in no list any more: free it */
 	ROSTER_OVER,  /* nobody is left, and nobody is to be started */
