@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * guest.c - somebody's task under a supervisor, from inside.
+ *
+ * It is a task of the supervisor's, too, as any of its children is. In it a
+ * second one begins, which is its owner's: with his channel and his slate.
+ */
+#include "guest.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "brood.h"
+#include "defer.h"
+#include "fd.h"
+#include "limit.h"
+#include "superd.h"
+#include "task.h"
+#include "ward.h"
+
+#define GUEST_REFUSED 126
+
+/* ---- In the child ------------------------------------------------------- */
+
+/* The callers are in other processes: of each there is but its pid. */
+static void guest_callers(const struct order *order, struct tine_self *selves)
+{
+	for (size_t i = 0; i < order->caller_count; i++) {
+		selves[i].parent_pid = order->callers[i];
+		selves[i].parent =
+			i + 1 < order->caller_count ? &selves[i + 1] : NULL;
+	}
+}
+
+static struct slate *guest_slate(const struct guest *guest)
+{
+	struct slates slates = { .fd = guest->keeps[ORDER_SLATES] };
+	struct slate *slate = slates_join(&slates, guest->order.slot);
+
+	(void)close(slates.fd);
+	return slate;
+}
+
+static bool guest_settle(const struct guest *guest, struct tine_self *self)
+{
+	const int *fds = guest->keeps;
+	char gate;
+
+	self->channel = fds[ORDER_CHANNEL];
+	self->options = &guest->options;
+	self->slate = guest_slate(guest);
+	if (!self->slate)
+		return false;
+	if (guest->letter->fd_count == ORDER_FDS) {
+		(void)dup2(fds[ORDER_ERROR], STDERR_FILENO);
+		(void)close(fds[ORDER_ERROR]);
+	}
+	self_init(self);
+	if (!limit_apply(&guest->order.limits)) {
+		(void)tine_fail(self, GUEST_REFUSED,
+				"could not be set up: its limits: %s",
+				strerror(errno));
+		return false;
+	}
+	self_watch(self);
+	return fd_read(self->channel, &gate, 1) == 1;
+}
+
+int guest_run(struct tine_self *host, const void *arg, size_t size)
+{
+	const struct ward *ward = arg;
+	const struct guest *guest = ward->guest;
+	struct tine_self selves[ORDER_CALLERS + 1] = { 0 };
+	struct tine_self *self = &selves[0];
+	int code;
+
+	(void)size;
+	(void)setrlimit(RLIMIT_NOFILE, &ward->superd->files);
+	brood_adopt();
+	guest_callers(&guest->order, selves);
+	if (!guest_settle(guest, self))
+		_exit(GUEST_REFUSED);
+	code = self_code(
+		guest->order.fn(self, guest->order.arg, guest->order.size));
+	tine_ctx_free(self->ctx);
+	(void)fflush(NULL);
+	self_done(self, code);
+	self_done(host, code);
+	_exit(code);
+}
+
+/* ---- In the supervisor -------------------------------------------------- */
+
+void guest_free(struct guest *guest)
+{
+	if (!guest)
+		return;
+	list_remove(&guest->node);
+	letter_free(guest->letter);
+	free(guest);
+}
+
+/* With what it takes over of the letter. */
+static struct guest *guest_new(struct client *client, struct letter *letter,
+			       const struct order *order)
+{
+	struct guest *guest = calloc(1, sizeof *guest);
+
+	if (!guest)
+		return NULL;
+	guest->client = client;
+	guest->serial = letter->serial;
+	guest->order = *order;
+	guest->letter = letter;
+	guest->options = (struct tine_options){
+		.max_result = order->max_result,
+		.limits = order->limits,
+	};
+	memcpy(guest->keeps, letter->fds, sizeof guest->keeps);
+	list_append(&client->guests, &guest->node);
+	return guest;
+}
+
+static struct spec *guest_spec(const struct order *order)
+{
+	struct spec *spec = calloc(1, sizeof *spec);
+
+	if (!spec)
+		return NULL;
+	spec->fn = order->fn;
+	spec->restart = TINE_TEMPORARY;
+	spec->shutdown_ms = order->grace_ms;
+	return spec;
+}
+
+int guest_ask(struct superd *superd, struct client *client,
+	      struct letter *letter)
+{
+	struct wire_in in = wire_in(letter->body, letter->size);
+	struct order order;
+	struct guest *guest;
+	struct spec *spec;
+	int error;
+
+	if (!order_take(&in, &order) || letter->fd_count < ORDER_ERROR)
+		return TINE_EUSAGE;
+	spec = guest_spec(&order);
+	guest = spec ? guest_new(client, letter, &order) : NULL;
+	error = guest ? superd_add(superd, spec, guest, client, letter->serial)
+		      : TINE_ENOMEM;
+	if (error == 0)
+		return ASK_LATER;
+	if (guest)
+		guest->letter = NULL;
+	guest_free(guest);
+	spec_free(spec);
+	return error;
+}
+
+void guest_started(struct ward *ward)
+{
+	struct asker *asker = &ward->starting;
+	struct letter letter = { .kind = SAY_ANSWER,
+				 .serial = asker->serial,
+				 .value = ward->pid,
+				 .fd_count = 1 };
+
+	for (size_t i = 0; i < ward->guest->letter->fd_count; i++)
+		defer_close(&ward->guest->letter->fds[i]);
+	ward->guest->letter->fd_count = 0;
+	if (!asker->client)
+		return;
+	letter.fds[0] = ward->task->child.pidfd;
+	if (letter.fds[0] < 0)
+		letter.fd_count = 0;
+	(void)post_send(&asker->client->post, &letter);
+	asker_forget(asker);
+}
+
+void guest_ended(struct ward *ward, unsigned adopted)
+{
+	struct guest *guest = ward->guest;
+	struct child_exit ended = ward->task->exit;
+
+	ended.adopted = adopted;
+	if (guest->client)
+		client_say(guest->client, SAY_ENDED, guest->serial, 0, &ended,
+			   sizeof ended);
+}
+
+void guest_forsake(struct superd *superd, struct guest *guest)
+{
+	guest->client = NULL;
+	list_remove(&guest->node);
+	if (guest->order.nolink)
+		return;
+	guest->ward->spec->shutdown_ms = TINE_BRUTAL;
+	roster_terminate(&superd->roster, &guest->ward->kid);
+}

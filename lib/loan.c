@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/* loan.c - a task whose child is forked by a supervisor: its owner's side. */
+#include "loan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "ask.h"
+#include "defer.h"
+#include "fd.h"
+#include "order.h"
+#include "super.h"
+
+/* ---- How it ends -------------------------------------------------------- */
+
+struct reap {
+	struct list_node node; /* in its supervisor's loans */
+	const struct child *child;
+	struct loop *loop;
+	struct reap *other; /* by its pidfd, once the supervisor is gone */
+	reap_fn *fn;
+	void *data;
+};
+
+static struct tine_super *super_of(struct host *host)
+{
+	return (struct tine_super *)host;
+}
+
+static void loan_watch_pidfd(struct reap *reap)
+{
+	reap->other =
+		reap_pidfd.start(reap->loop, reap->child, reap->fn, reap->data);
+}
+
+static struct reap *loan_reap_start(struct loop *loop,
+				    const struct child *child, reap_fn *fn,
+				    void *data)
+{
+	struct tine_super *super = super_of(child->host);
+	struct reap *reap = calloc(1, sizeof *reap);
+
+	if (!reap)
+		return NULL;
+	*reap = (struct reap){
+		.child = child, .loop = loop, .fn = fn, .data = data
+	};
+	list_append(&super->loans, &reap->node);
+	if (super->gone)
+		loan_watch_pidfd(reap);
+	return reap;
+}
+
+static void loan_reap_stop(struct reap *reap)
+{
+	list_remove(&reap->node);
+	reap_pidfd.stop(reap->other);
+	free(reap);
+}
+
+static void loan_reap_nothing(struct reap *reap)
+{
+	(void)reap;
+}
+
+static const struct reap_backend reap_loan = {
+	.name = "loan",
+	.pidfd = true,
+	.start = loan_reap_start,
+	.stop = loan_reap_stop,
+	.background = loan_reap_nothing,
+	.hint = loan_reap_nothing,
+};
+
+static struct reap *loan_find(struct tine_super *super, uint64_t serial)
+{
+	LIST_EACH (node, &super->loans) {
+		struct reap *reap = LIST_ENTRY(node, struct reap, node);
+
+		if (reap->child->serial == serial)
+			return reap;
+	}
+	return NULL;
+}
+
+void loan_ended(struct tine_super *super, const struct letter *letter)
+{
+	struct reap *reap = loan_find(super, letter->serial);
+	struct child_exit taken;
+
+	if (!reap || letter->size != sizeof taken)
+		return;
+	memcpy(&taken, letter->body, sizeof taken);
+	(void)reap->fn(reap->data, &taken);
+}
+
+void loan_forsake_all(struct tine_super *super)
+{
+	LIST_EACH (node, &super->loans) {
+		struct reap *reap = LIST_ENTRY(node, struct reap, node);
+
+		if (!reap->other)
+			loan_watch_pidfd(reap);
+	}
+}
+
+/* ---- How it begins ------------------------------------------------------ */
+
+static void order_callers(struct order *order, const struct tine_ctx *ctx)
+{
+	const struct tine_self *self = ctx->self;
+
+	order->callers[order->caller_count++] = ctx->owner;
+	for (; self && order->caller_count < ORDER_CALLERS; self = self->parent)
+		order->callers[order->caller_count++] = self->parent_pid;
+}
+
+static void order_of(const struct tine_task *task, struct order *order)
+{
+	*order = (struct order){
+		.fn = task->fn,
+		.arg = task->arg,
+		.size = task->size,
+		.limits = task->options.limits,
+		.max_result = task->options.max_result,
+		.grace_ms = task->options.grace_ms,
+		.nolink = task->options.nolink,
+		.slot = (size_t)task->slot,
+	};
+	memcpy(order->name, task->name, sizeof order->name);
+	order_callers(order, task->ctx);
+}
+
+/* The child runs when it is forked: its gate was opened before. */
+static int loan_ask(struct tine_super *super, struct tine_task *task,
+		    const int fds[ORDER_FDS])
+{
+	struct letter letter = { .kind = ASK_TASK,
+				 .fd_count = fds[ORDER_ERROR] < 0 ? ORDER_ERROR
+								  : ORDER_FDS };
+	struct order order;
+	struct wire_out out;
+	struct call call;
+	int error;
+
+	order_of(task, &order);
+	wire_begin(&out, SPEC_MOST);
+	order_put(&out, &order);
+	letter.body = out.buf.data;
+	letter.size = out.buf.size;
+	memcpy(letter.fds, fds, sizeof *fds * ORDER_FDS);
+	error = out.error < 0 ? out.error
+			      : super_call(super, &letter, &call, false);
+	wire_done(&out);
+	if (out.error < 0)
+		return error;
+	if (error == 0 && call.value <= 0)
+		error = call.value < 0 ? (int)call.value : TINE_ESYS;
+	if (error == 0 && call.letter->fd_count != 1)
+		error = TINE_ELIMIT; /* we have no room for its pidfd */
+	if (error == 0) {
+		task->child.pid = (pid_t)call.value;
+		task->child.pidfd = steal_fd(&call.letter->fds[0]);
+		task->child.serial = call.serial;
+	}
+	call_done(&call);
+	return error;
+}
+
+static int loan_check(const struct tine_super *super,
+		      const struct tine_task *task)
+{
+	int error = super_check(super);
+
+	if (error < 0)
+		return error;
+	if (super->ctx != task->ctx || task->options.keep_count > 0)
+		return TINE_EUSAGE;
+	return super->gone ? TINE_EGONE : 0;
+}
+
+static int loan_start(struct host *host, struct tine_task *task)
+{
+	struct tine_super *super = super_of(host);
+	int channel[2] = { -1, -1 }, errors[2] = { -1, -1 };
+	int fds[ORDER_FDS];
+	int error = loan_check(super, task);
+
+	if (error == 0)
+		error = fd_socketpair(SOCK_STREAM, channel);
+	if (error == 0 && task->options.capture)
+		error = fd_pipe(errors);
+	AUTO_CLOSE int ours = channel[0];
+	AUTO_CLOSE int theirs = channel[1];
+	AUTO_CLOSE int error_ours = errors[0];
+	AUTO_CLOSE int error_theirs = errors[1];
+	if (error < 0)
+		return error;
+	if (!fd_send_all(ours, "g", 1, NULL, 0))
+		return TINE_ESYS;
+	fds[ORDER_CHANNEL] = theirs;
+	fds[ORDER_SLATES] = task->ctx->slates.fd;
+	fds[ORDER_ERROR] = error_theirs;
+	error = loan_ask(super, task, fds);
+	if (error < 0)
+		return error;
+	task->child.host = host;
+	task->child.channel = steal_fd(&ours);
+	task->child.error = steal_fd(&error_ours);
+	if (task->child.error >= 0)
+		(void)fcntl(task->child.error, F_SETFL, O_NONBLOCK);
+	return 0;
+}
+
+const struct host loan_host = { .reap = &reap_loan, .start = loan_start };

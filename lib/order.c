@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* order.c - what a supervisor is told of a task that it is to fork. */
+#include "order.h"
+
+#include <string.h>
+
+void order_put(struct wire_out *out, const struct order *order)
+{
+	wire_put(out, (uint64_t)(uintptr_t)order->fn);
+	wire_put_bytes(out, order->arg, order->size);
+	wire_put_text(out, order->name);
+	wire_put_bytes(out, &order->limits, sizeof order->limits);
+	wire_put(out, order->max_result);
+	wire_put(out, (uint64_t)order->grace_ms);
+	wire_put(out, order->nolink);
+	wire_put(out, order->slot);
+	wire_put_bytes(out, order->callers,
+		       order->caller_count * sizeof *order->callers);
+}
+
+static size_t order_take_part(struct wire_in *in, void *to, size_t most)
+{
+	size_t size;
+	const void *at = wire_take_bytes(in, &size);
+
+	if (!at || size > most) {
+		in->bad = true;
+		return 0;
+	}
+	memcpy(to, at, size);
+	return size;
+}
+
+bool order_take(struct wire_in *in, struct order *order)
+{
+	size_t size;
+
+	memset(order, 0, sizeof *order);
+	order->fn = (tine_fn *)(uintptr_t)wire_take(in);
+	order->arg = wire_take_bytes(in, &order->size);
+	wire_take_text(in, order->name, sizeof order->name);
+	size = order_take_part(in, &order->limits, sizeof order->limits);
+	if (size != sizeof order->limits)
+		in->bad = true;
+	order->max_result = (size_t)wire_take(in);
+	order->grace_ms = (int64_t)wire_take(in);
+	order->nolink = wire_take_below(in, 1);
+	order->slot = (size_t)wire_take(in);
+	size = order_take_part(in, order->callers, sizeof order->callers);
+	order->caller_count = size / sizeof *order->callers;
+	if (order->grace_ms < TINE_BRUTAL)
+		in->bad = true;
+	return wire_is_whole(in);
+}

@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * superd.c - a supervisor, from inside: its process.
+ *
+ * What happens (a child ends, somebody asks, a time has come, the program is
+ * gone) is said to the roster, which knows what follows; and what the roster
+ * wants is done here, one thing after the other, until there is but to wait.
+ *
+ * It ends when nobody is left and nobody is to be started: because it was asked
+ * to, because it gave up, because its program is gone. If its guardian is
+ * gone it was meant to be killed, and so kills.
+ */
+#include "superd.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/signalfd.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "brood.h"
+#include "clock.h"
+#include "fd.h"
+#include "task.h"
+#include "ward.h"
+
+#define SWEEP_AT_ONCE \
+	256 /* children, up to which strangers are found cheaply */
+#define SWEEP_LATER_MS 50
+#define REPORTS_MOST 5000 /* that may lie for who started it */
+
+/* ---- Reports ------------------------------------------------------------ */
+
+static void log_line(const struct tine_event *event)
+{
+	const char *wish = secure_getenv("TINE_LOG");
+	char text[REPORT_TEXT];
+
+	if (!wish)
+		return;
+	report_say(event, text);
+	if (strcmp(wish, "stderr") == 0)
+		(void)dprintf(STDERR_FILENO, "tine: %s\n", text);
+	else if (strcmp(wish, "syslog") == 0)
+		syslog(event->kind == TINE_GAVE_UP ? LOG_ERR : LOG_INFO, "%s",
+		       text);
+}
+
+static void superd_send(struct superd *superd, const void *body, size_t size)
+{
+	client_say(superd->desk.starter, SAY_EVENT, 0, 0, body, size);
+}
+
+/* Nobody may have fetched those before for a long time. */
+static bool superd_may_send(struct superd *superd)
+{
+	struct client *starter = superd->desk.starter;
+
+	if (!starter || !superd->launch->reports)
+		return false;
+	if (starter->post.unsent_count < REPORTS_MOST)
+		return true;
+	superd->missed++;
+	return false;
+}
+
+void superd_report(struct superd *superd, enum tine_event_kind kind,
+		   const struct ward *ward, const struct tine_result *result)
+{
+	struct tine_event event = {
+		.kind = kind,
+		.super = superd->launch->path,
+		.id = ward->id,
+		.pid = ward->pid,
+		.restarts = ward->kid.restarts,
+		.result = result,
+		.missed = superd->missed,
+	};
+	struct wire_out out;
+
+	if (kind == TINE_GAVE_UP)
+		(void)snprintf(superd->last_words, sizeof superd->last_words,
+			       "gave up, since '%s' ended too often; last: %s",
+			       ward->id, result->message);
+	log_line(&event);
+	if (!superd_may_send(superd))
+		return;
+	superd->missed = 0;
+	wire_begin(&out, SPEC_MOST);
+	report_put(&out, &event);
+	if (out.error == 0)
+		superd_send(superd, out.buf.data, out.buf.size);
+	else
+		superd->missed += event.missed + 1;
+	wire_done(&out);
+}
+
+void superd_forward(struct superd *superd, const struct letter *letter)
+{
+	if (superd_may_send(superd))
+		superd_send(superd, letter->body, letter->size);
+}
+
+/* ---- Strangers ---------------------------------------------------------- */
+
+static int compare_pids(const void *a, const void *b)
+{
+	const pid_t *one = a, *other = b;
+
+	return (*one > *other) - (*one < *other);
+}
+
+static bool is_a_wards(pid_t pid, void *data)
+{
+	const struct brood *wards = data;
+
+	return bsearch(&pid, wards->pids, wards->count, sizeof pid,
+		       compare_pids) != NULL;
+}
+
+/* Those that have ended and were not looked at yet are among them. */
+static bool superd_wards(const struct superd *superd, struct brood *wards)
+{
+	*wards = (struct brood){ 0 };
+	wards->pids = malloc((superd->roster.count + 1) * sizeof *wards->pids);
+	if (!wards->pids)
+		return false;
+	LIST_EACH (node, &superd->roster.kids) {
+		const struct ward *ward =
+			ward_of(LIST_ENTRY(node, struct kid, node));
+
+		if (ward->task && ward->task->child.pid > 0)
+			wards->pids[wards->count++] = ward->task->child.pid;
+	}
+	qsort(wards->pids, wards->count, sizeof *wards->pids, compare_pids);
+	return true;
+}
+
+static unsigned superd_sweep_now(struct superd *superd)
+{
+	struct brood wards;
+	unsigned found = 0;
+	bool left = true;
+
+	if (superd_wards(superd, &wards))
+		found = brood_sweep(is_a_wards, &wards, &left);
+	brood_done(&wards);
+	if (left)
+		loop_timer_again(superd->sweeper, SWEEP_LATER_MS);
+	return found;
+}
+
+static void on_sweep(void *data)
+{
+	(void)superd_sweep_now(data);
+}
+
+unsigned superd_sweep(struct superd *superd)
+{
+	if (superd->roster.alive <= SWEEP_AT_ONCE)
+		return superd_sweep_now(superd);
+	loop_timer_again(superd->sweeper, SWEEP_LATER_MS);
+	return 0;
+}
+
+/* ---- What is to be done ------------------------------------------------- */
+
+/* Of those that the plan has, one that cannot be started is the end. */
+static void superd_start(struct superd *superd, struct kid *kid)
+{
+	struct ward *ward = ward_of(kid);
+	int error = ward_start(ward);
+
+	if (error == 0) {
+		roster_started(&superd->roster, kid, clock_us());
+		asker_answer(&ward->starting, 0);
+		return;
+	}
+	asker_answer(&ward->starting, error);
+	roster_start_failed(&superd->roster, kid, clock_us());
+	if (superd->roster.culprit == kid)
+		superd_report(superd, TINE_GAVE_UP, ward,
+			      &(struct tine_result){
+				      .end = TINE_LOST,
+				      .message = tine_strerror(error),
+				      .note = "",
+				      .output = "",
+				      .crash = "",
+			      });
+	if (superd->started)
+		return;
+	superd->failure = error;
+	roster_stop(&superd->roster);
+}
+
+static bool superd_step(struct superd *superd, const struct roster_step *step)
+{
+	switch (step->action) {
+	case ROSTER_START: superd_start(superd, step->kid); break;
+	case ROSTER_STOP: ward_stop(ward_of(step->kid)); break;
+	case ROSTER_DROP: ward_free(ward_of(step->kid)); break;
+	case ROSTER_OVER: superd->over = true; return false;
+	case ROSTER_WAIT: return false;
+	}
+	return true;
+}
+
+static int64_t ms_until(int64_t due_us)
+{
+	return due_us == CLOCK_NEVER ? -1 : clock_left_ms(due_us);
+}
+
+void superd_turn(struct superd *superd)
+{
+	struct roster_step step;
+
+	if (superd->turning)
+		return;
+	superd->turning = true;
+	do
+		step = roster_next(&superd->roster, clock_us());
+	while (superd_step(superd, &step));
+	superd->turning = false;
+	if (!superd->over)
+		loop_timer_again(superd->timer, ms_until(step.due_us));
+	if (superd->roster.end != ROSTER_RUNNING)
+		desk_close(superd);
+}
+
+static void on_due(void *data)
+{
+	superd_turn(data);
+}
+
+static bool superd_is_full(const struct superd *superd)
+{
+	unsigned most = superd->launch->plan->max_children;
+
+	size_t busy = 0;
+
+	if (most == 0)
+		return false;
+	LIST_EACH (node, &superd->roster.kids) {
+		const struct kid *kid = LIST_ENTRY(node, struct kid, node);
+
+		busy += kid->wanted || kid->state != KID_DOWN;
+	}
+	return busy >= most;
+}
+
+/* All of a tree has to be there. */
+static bool superd_has(const struct superd *superd, const struct spec *spec)
+{
+	if (!spec->plan)
+		return modules_have(&superd->modules, (uintptr_t)spec->fn);
+	for (size_t i = 0; i < spec->plan->count; i++)
+		if (!superd_has(superd, &spec->plan->children[i]))
+			return false;
+	return true;
+}
+
+int superd_add(struct superd *superd, struct spec *spec, struct guest *guest,
+	       struct client *client, uint64_t serial)
+{
+	struct ward *ward;
+
+	if (superd->roster.end != ROSTER_RUNNING)
+		return TINE_EGONE;
+	if (!superd_has(superd, spec))
+		return TINE_EUSAGE;
+	if (superd_is_full(superd))
+		return TINE_EFULL;
+	ward = ward_new(superd, spec, guest, ++superd->made);
+	if (!ward)
+		return TINE_ENOMEM;
+	if (client)
+		asker_set(&ward->starting, client, serial);
+	roster_add(&superd->roster, &ward->kid);
+	superd_turn(superd);
+	return 0;
+}
+
+void superd_stop(struct superd *superd)
+{
+	roster_stop(&superd->roster);
+	superd_turn(superd);
+}
+
+/* ---- Whoever ends it ---------------------------------------------------- */
+
+static void on_asked(void *data)
+{
+	struct superd *superd = data;
+	struct signalfd_siginfo info;
+
+	while (read(superd->signals, &info, sizeof info) > 0)
+		;
+	superd_stop(superd);
+}
+
+static void on_starter_gone(void *data)
+{
+	struct superd *superd = data;
+
+	loop_stop(superd->starter);
+	superd->starter = NULL;
+	superd_stop(superd);
+}
+
+static _Noreturn void on_guardian_gone(void *data)
+{
+	struct superd *superd = data;
+	bool left = true;
+
+	tine_ctx_free(superd->ctx);
+	for (int i = 0; left && i < 1000; i++)
+		(void)brood_sweep(NULL, NULL, &left);
+	_exit(255);
+}
+
+/* ---- Its life ----------------------------------------------------------- */
+
+static void superd_open_files(struct superd *superd)
+{
+	struct rlimit files;
+
+	(void)getrlimit(RLIMIT_NOFILE, &superd->files);
+	files = superd->files;
+	files.rlim_cur = files.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &files);
+}
+
+static int superd_watch(struct superd *superd)
+{
+	struct loop *loop = superd->ctx->loop;
+	sigset_t term;
+
+	(void)sigemptyset(&term);
+	(void)sigaddset(&term, SIGTERM);
+	superd->signals =
+		fd_lift(signalfd(-1, &term, SFD_CLOEXEC | SFD_NONBLOCK));
+	superd->guardian_fd = fd_lift(pidfd_open(getppid(), 0));
+	superd->starter_fd = fd_lift(pidfd_open(superd->launch->starter, 0));
+	superd->timer = loop_timer_start(loop, -1, on_due, superd);
+	superd->sweeper = loop_timer_start(loop, -1, on_sweep, superd);
+	if (superd->signals >= 0)
+		superd->asked = loop_readable_start(loop, superd->signals,
+						    on_asked, superd);
+	if (superd->guardian_fd >= 0)
+		superd->guardian = loop_readable_start(
+			loop, superd->guardian_fd, on_guardian_gone, superd);
+	if (superd->starter_fd >= 0)
+		superd->starter = loop_readable_start(loop, superd->starter_fd,
+						      on_starter_gone, superd);
+	return superd->timer && superd->sweeper && superd->asked ? 0
+								 : TINE_ENOMEM;
+}
+
+/* This is not the process that it was when the task began. */
+static int superd_settle(struct superd *superd)
+{
+	const struct plan *plan = superd->launch->plan;
+
+	home_init(&superd->self->home);
+	superd->ctx = tine_self_ctx(superd->self);
+	if (!superd->ctx)
+		return TINE_ENOMEM;
+	superd->ctx->traps = true;
+	superd->ctx->use_warden = false; /* the guardian is one */
+	brood_adopt();
+	superd_open_files(superd);
+	modules_read(&superd->modules);
+	roster_init(&superd->roster, plan->strategy, plan->auto_shutdown,
+		    plan->max_restarts, plan->max_seconds);
+	superd->roster.random = (uint32_t)getpid();
+	return superd_watch(superd);
+}
+
+static struct spec *spec_copy(const struct spec *spec)
+{
+	struct spec *copy = malloc(sizeof *copy);
+
+	if (copy)
+		*copy = *spec;
+	return copy;
+}
+
+/* The plan is never used again, so that what its children point to is theirs.
+ */
+static int superd_start_all(struct superd *superd)
+{
+	const struct plan *plan = superd->launch->plan;
+
+	for (size_t i = 0; i < plan->count && superd->failure == 0; i++) {
+		struct spec *spec = spec_copy(&plan->children[i]);
+		int error = spec ? superd_add(superd, spec, NULL, NULL, 0)
+				 : TINE_ENOMEM;
+
+		if (error < 0 && superd->failure == 0)
+			superd->failure = error;
+	}
+	superd->started = true;
+	return superd->failure;
+}
+
+static bool superd_is_over(void *data)
+{
+	const struct superd *superd = data;
+
+	return superd->over;
+}
+
+static _Noreturn void superd_end(struct superd *superd)
+{
+	const struct tine_result fallen = {
+		.end = TINE_SHUTDOWN,
+		.message = superd->last_words,
+	};
+	bool left;
+
+	(void)brood_sweep(NULL, NULL, &left);
+	desk_flush(superd);
+	if (superd->roster.end == ROSTER_SIGNIFICANT)
+		(void)snprintf(superd->last_words, sizeof superd->last_words,
+			       "stopped, since its significant children ended");
+	if (superd->last_words[0])
+		self_fell(superd->self, &fallen);
+	else
+		self_done(superd->self, 0);
+	_exit(superd->last_words[0] ? 255 : 0);
+}
+
+static void superd_ready(struct superd *superd, int64_t value)
+{
+	if (superd->desk.starter)
+		client_say(superd->desk.starter, SAY_READY, 0, value, NULL, 0);
+}
+
+void superd_main(struct tine_self *self, const void *data)
+{
+	struct superd superd = { .self = self, .launch = data };
+	int error = superd_settle(&superd);
+
+	if (error < 0)
+		_exit(255);
+	error = desk_open(&superd);
+	if (error == 0)
+		error = superd_start_all(&superd);
+	if (error < 0) {
+		superd.started = true;
+		superd_stop(&superd);
+	} else {
+		superd_ready(&superd, getpid());
+	}
+	(void)loop_run(superd.ctx->loop, superd_is_over, &superd, CLOCK_NEVER);
+	if (error < 0)
+		superd_ready(&superd, error);
+	superd_end(&superd);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* superd.h - a supervisor, from inside: its process. */
+#ifndef TINE_SUPERD_H
+#define TINE_SUPERD_H
+
+#include <sys/resource.h>
+
+#include "desk.h"
+#include "launch.h"
+#include "modules.h"
+#include "roster.h"
+#include "self.h"
+
+struct guest;
+struct ward;
+
+struct superd {
+	struct tine_self *self;
+	struct tine_ctx *ctx;
+	const struct launch *launch;
+	struct modules modules;
+	struct rlimit
+		files; /* of its children: its own is as high as it gets */
+	struct roster roster;
+	struct desk desk;
+
+	struct loop_watch *timer;   /* when the roster wants to be asked */
+	struct loop_watch *sweeper; /* when strangers are to be looked for */
+	struct loop_watch *asked;   /* SIGTERM */
+	struct loop_watch *guardian, *starter; /* that they are gone */
+	int signals, guardian_fd, starter_fd;
+
+	bool turning;
+	bool started; /* the children of the plan are */
+	bool over;
+	int failure;           /* why one of them could not be; 0 */
+	uint64_t made;         /* ids */
+	uint64_t missed;       /* reports since the last that went out */
+	char last_words[1024]; /* why it ends, if it gives up */
+};
+
+/* Runs in the process, with a struct launch; never returns. */
+launch_main superd_main;
+
+/* Something has happened: does what is to be done. */
+void superd_turn(struct superd *superd);
+
+/* A child is added, and started in its turn: then `client` gets his answer.
+ * 0, or why it is refused; spec and guest are the supervisor's if it is not. */
+int superd_add(struct superd *superd, struct spec *spec, struct guest *guest,
+	       struct client *client, uint64_t serial);
+
+/* All children are to end, and then the supervisor. */
+void superd_stop(struct superd *superd);
+
+/* What has happened to a child: it is told upwards, and to the log. */
+void superd_report(struct superd *superd, enum tine_event_kind kind,
+		   const struct ward *ward, const struct tine_result *result);
+
+/* A report of a supervisor below goes on upwards. */
+void superd_forward(struct superd *superd, const struct letter *letter);
+
+/* Ends what a child that has just ended had left behind. Returns how many. */
+unsigned superd_sweep(struct superd *superd);
+
+#endif

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ward.c - a child under a supervisor: what it is to be, and its process.
+ *
+ * Its process is a task of the supervisor's, as any other is: with its gate,
+ * its limits, its verdict. What it sends is dropped.
+ */
+#include "ward.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "brood.h"
+#include "clock.h"
+#include "guest.h"
+#include "superd.h"
+#include "task.h"
+
+struct ward *ward_of(struct kid *kid)
+{
+	return LIST_ENTRY(kid, struct ward, kid);
+}
+
+struct ward *ward_new(struct superd *superd, struct spec *spec,
+		      struct guest *guest, uint64_t number)
+{
+	struct ward *ward = calloc(1, sizeof *ward);
+
+	if (!ward)
+		return NULL;
+	ward->superd = superd;
+	ward->spec = spec;
+	ward->guest = guest;
+	if (guest)
+		guest->ward = ward;
+	ward->last_end = TINE_PENDING;
+	ward->post.socket = -1;
+	list_init(&ward->ending);
+	list_init(&ward->post.unsent);
+	if (spec->id[0])
+		memcpy(ward->id, spec->id, sizeof ward->id);
+	else
+		(void)snprintf(ward->id, sizeof ward->id, "#%llu",
+			       (unsigned long long)number);
+	ward->kid.restart = spec->restart;
+	ward->kid.loose = !spec->id[0];
+	ward->kid.significant = spec->significant;
+	ward->kid.backoff_ms = spec->backoff_ms;
+	ward->kid.max_backoff_ms = spec->max_backoff_ms;
+	return ward;
+}
+
+static void ward_close_post(struct ward *ward)
+{
+	loop_stop(ward->watch);
+	ward->watch = NULL;
+	if (ward->post.socket >= 0)
+		post_close(&ward->post);
+}
+
+void ward_answer(struct ward *ward, int64_t value)
+{
+	asker_answer(&ward->starting, value);
+	askers_answer(&ward->ending, value);
+}
+
+void ward_free(struct ward *ward)
+{
+	ward_answer(ward, 0);
+	ward_close_post(ward);
+	tine_free(ward->task);
+	guest_free(ward->guest);
+	spec_free(ward->spec);
+	free(ward);
+}
+
+/* ---- Its end ------------------------------------------------------------ */
+
+static bool is_bad(enum tine_end end)
+{
+	return end != TINE_OK && end != TINE_SHUTDOWN;
+}
+
+static void on_ward_end(struct tine_task *task, const struct tine_result *ended,
+			void *user)
+{
+	struct ward *ward = user;
+	struct superd *superd = ward->superd;
+	struct tine_result result = *ended;
+
+	result.adopted = superd_sweep(superd);
+	if (ward->guest)
+		guest_ended(ward, result.adopted);
+	ward->last_end = result.end;
+	ward->task = NULL;
+	ward_close_post(ward);
+	superd_report(superd, TINE_ENDED, ward, &result);
+	ward->pid = 0;
+	askers_answer(&ward->ending, 0);
+	roster_ended(&superd->roster, &ward->kid, is_bad(result.end),
+		     clock_us());
+	if (superd->roster.culprit == &ward->kid)
+		superd_report(superd, TINE_GAVE_UP, ward, &result);
+	tine_free(task);
+	superd_turn(superd);
+}
+
+/* ---- A worker ----------------------------------------------------------- */
+
+/* It may have processes that outlive it, and they are found when it has ended:
+ * until then they are its own. */
+static int ward_run(struct tine_self *self, const void *arg, size_t size)
+{
+	const struct ward *ward = arg;
+	const struct spec *spec = ward->spec;
+
+	(void)size;
+	(void)setrlimit(RLIMIT_NOFILE, &ward->superd->files);
+	brood_adopt();
+	return spec->fn(self, spec->arg, spec->size);
+}
+
+static struct tine_options ward_options(struct ward *ward)
+{
+	return (struct tine_options){
+		.name = ward->id,
+		.nolink = true,
+		.limits = ward->spec->limits,
+		.on_end = on_ward_end,
+		.user = ward,
+	};
+}
+
+static int ward_start_worker(struct ward *ward)
+{
+	struct tine_options options = ward_options(ward);
+	struct guest *guest = ward->guest;
+	int error;
+
+	if (guest) {
+		options.keep_fds = guest->keeps;
+		options.keep_count = guest->letter->fd_count;
+	}
+	error = tine_async(ward->superd->ctx, guest ? guest_run : ward_run,
+			   ward, sizeof *ward, &options, &ward->task);
+	if (error < 0)
+		return error;
+	inbox_discard(&ward->task->inbox);
+	ward->pid = tine_pid(ward->task);
+	if (guest)
+		guest_started(ward);
+	return 0;
+}
+
+/* ---- A supervisor ------------------------------------------------------- */
+
+static void ward_hear(struct ward *ward, struct letter *letter)
+{
+	if (letter->kind == SAY_EVENT)
+		superd_forward(ward->superd, letter);
+	letter_free(letter);
+}
+
+/* That it is gone is told by its task. */
+static void on_post(void *data)
+{
+	struct ward *ward = data;
+	struct letter *letter;
+	int got;
+
+	while ((got = post_receive(&ward->post, &letter)) > 0)
+		ward_hear(ward, letter);
+	if (got == TINE_EGONE)
+		ward_close_post(ward);
+}
+
+static void ward_path(const struct ward *ward, char *path)
+{
+	const char *above = ward->superd->launch->path;
+	const char *name = ward->spec->plan->name;
+
+	if (snprintf(path, REPORT_PATH, "%s%s%s", above,
+		     above[0] && name[0] ? "/" : "", name) < 0)
+		path[0] = '\0';
+}
+
+static int ward_start_super(struct ward *ward)
+{
+	struct superd *superd = ward->superd;
+	struct tine_options options = ward_options(ward);
+	struct launch launch = {
+		.plan = ward->spec->plan,
+		.program = superd->launch->program,
+		.starter = superd->ctx->owner,
+		.reports = superd->launch->reports,
+	};
+	struct list_node early, *node;
+	int error;
+
+	list_init(&early);
+	ward_path(ward, launch.path);
+	error = launch_start(superd->ctx, &launch, superd_main, &options,
+			     &ward->task, &ward->post, &ward->pid, &early);
+	if (error < 0)
+		return error;
+	while ((node = list_shift(&early)))
+		ward_hear(ward, LIST_ENTRY(node, struct letter, node));
+	ward->watch = loop_readable_start(superd->ctx->loop, ward->post.socket,
+					  on_post, ward);
+	return 0;
+}
+
+/* ---- Starting and stopping ---------------------------------------------- */
+
+int ward_start(struct ward *ward)
+{
+	int error = ward->spec->plan ? ward_start_super(ward)
+				     : ward_start_worker(ward);
+
+	if (error == 0)
+		superd_report(ward->superd, TINE_STARTED, ward, NULL);
+	return error;
+}
+
+void ward_stop(struct ward *ward)
+{
+	int64_t grace = ward->spec->shutdown_ms;
+
+	if (!ward->task)
+		return;
+	ward->task->grace_ms = grace == TINE_BRUTAL ? 0 : grace;
+	if (grace == TINE_BRUTAL)
+		task_end(ward->task, EVENT_BRUTAL, CAUSE_BRUTAL);
+	else
+		task_end(ward->task, EVENT_CANCEL, CAUSE_SHUTDOWN);
+}
