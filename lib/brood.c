@@ -24,7 +24,7 @@ void brood_done(struct brood *brood)
 	*brood = (struct brood){ 0 };
 }
 
-static bool brood_add(struct brood *brood, pid_t pid)
+bool brood_add(struct brood *brood, pid_t pid)
 {
 	size_t room = brood->room ? brood->room * 2 : 64;
 	pid_t *grown;

@@ -17,6 +17,9 @@ struct brood {
 bool brood_read(struct brood *brood);
 void brood_done(struct brood *brood);
 
+/* False: no memory. */
+bool brood_add(struct brood *brood, pid_t pid);
+
 /* From now on it adopts what its descendants leave behind. */
 void brood_adopt(void);
 

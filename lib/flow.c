@@ -180,7 +180,8 @@ static void flow_fill(struct tine_stream *stream)
 			: flow_fill_solos(stream);
 	if (error == 0)
 		error = stream->trouble;
-	if (error < 0 && stream->job.window.running == 0)
+	if (error < 0 && (stream->job.window.running == 0 ||
+			  error == TINE_EFULL || error == TINE_EGONE))
 		flow_stop(stream, error);
 }
 

@@ -37,7 +37,7 @@ static void guest_callers(const struct order *order, struct tine_self *selves)
 
 static struct slate *guest_slate(const struct guest *guest)
 {
-	struct slates slates = { .fd = guest->keeps[ORDER_SLATES] };
+	struct slates slates = { .fd = guest->letter->fds[ORDER_SLATES] };
 	struct slate *slate = slates_join(&slates, guest->order.slot);
 
 	(void)close(slates.fd);
@@ -46,7 +46,7 @@ static struct slate *guest_slate(const struct guest *guest)
 
 static bool guest_settle(const struct guest *guest, struct tine_self *self)
 {
-	const int *fds = guest->keeps;
+	const int *fds = guest->letter->fds;
 	char gate;
 
 	self->channel = fds[ORDER_CHANNEL];
@@ -69,27 +69,61 @@ static bool guest_settle(const struct guest *guest, struct tine_self *self)
 	return fd_read(self->channel, &gate, 1) == 1;
 }
 
-int guest_run(struct tine_self *host, const void *arg, size_t size)
+static _Noreturn void guest_be(struct tine_self *host,
+			       const struct guest *guest)
 {
-	const struct ward *ward = arg;
-	const struct guest *guest = ward->guest;
+	const struct order *order = &guest->order;
 	struct tine_self selves[ORDER_CALLERS + 1] = { 0 };
 	struct tine_self *self = &selves[0];
 	int code;
 
-	(void)size;
-	(void)setrlimit(RLIMIT_NOFILE, &ward->superd->files);
-	brood_adopt();
-	guest_callers(&guest->order, selves);
+	guest_callers(order, selves);
 	if (!guest_settle(guest, self))
 		_exit(GUEST_REFUSED);
-	code = self_code(
-		guest->order.fn(self, guest->order.arg, guest->order.size));
+	code = self_code(order->fn(self, order->arg, order->size));
 	tine_ctx_free(self->ctx);
 	(void)fflush(NULL);
 	self_done(self, code);
 	self_done(host, code);
 	_exit(code);
+}
+
+/* What its children leave behind is found when it has ended: until then it is
+ * its own. */
+void guest_prepare(const struct superd *superd)
+{
+	(void)setrlimit(RLIMIT_NOFILE, &superd->files);
+	brood_adopt();
+}
+
+int guest_run(struct tine_self *host, const void *arg, size_t size)
+{
+	const struct ward *ward = arg;
+
+	(void)size;
+	guest_prepare(ward->superd);
+	guest_be(host, ward->guest);
+}
+
+static void guest_fill(struct guest *guest, struct letter *letter)
+{
+	guest->letter = letter;
+	guest->serial = letter->serial;
+	guest->options = (struct tine_options){
+		.max_result = guest->order.max_result,
+		.limits = guest->order.limits,
+	};
+}
+
+int guest_run_letter(struct tine_self *host, struct letter *letter)
+{
+	struct wire_in in = wire_in(letter->body, letter->size);
+	struct guest guest = { 0 };
+
+	if (!order_take(&in, &guest.order) || letter->fd_count < ORDER_ERROR)
+		return GUEST_REFUSED;
+	guest_fill(&guest, letter);
+	guest_be(host, &guest);
 }
 
 /* ---- In the supervisor -------------------------------------------------- */
@@ -112,14 +146,8 @@ static struct guest *guest_new(struct client *client, struct letter *letter,
 	if (!guest)
 		return NULL;
 	guest->client = client;
-	guest->serial = letter->serial;
 	guest->order = *order;
-	guest->letter = letter;
-	guest->options = (struct tine_options){
-		.max_result = order->max_result,
-		.limits = order->limits,
-	};
-	memcpy(guest->keeps, letter->fds, sizeof guest->keeps);
+	guest_fill(guest, letter);
 	list_append(&client->guests, &guest->node);
 	return guest;
 }

@@ -18,7 +18,6 @@ struct guest {
 	struct order order;
 	struct tine_options options; /* as the task finds them */
 	struct letter *letter;       /* holds the argument, and descriptors */
-	int keeps[ORDER_FDS];
 };
 
 /* Answers at once, or returns ASK_LATER; may take the letter. */
@@ -27,6 +26,12 @@ int guest_ask(struct superd *superd, struct client *client,
 
 /* Runs in the child, with a struct ward. */
 tine_fn guest_run;
+
+/* Runs in a process that was forked before, with what a guest's letter says. */
+int guest_run_letter(struct tine_self *host, struct letter *letter);
+
+/* In a child: what comes before anything of the guest's. */
+void guest_prepare(const struct superd *superd);
 
 /* It runs: its owner gets its pid. */
 void guest_started(struct ward *ward);

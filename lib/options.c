@@ -47,6 +47,9 @@ static const char *retry_fault(const struct tine_retry *retry)
 
 static const char *keeps_fault(const struct tine_options *given)
 {
+	if (given->keep_count > 0 && given->under)
+		return "keep_fds cannot be kept under a supervisor, which does "
+		       "not have them";
 	if (given->keep_count > 0 && !given->keep_fds)
 		return "keep_fds is NULL, and keep_count is not 0";
 	for (size_t i = 0; i < given->keep_count; i++)
@@ -74,6 +77,9 @@ const char *tine_stream_options_fault(const struct tine_stream_options *options)
 		return "max_concurrency is more than 65536";
 	if ((unsigned)options->on_timeout > TINE_KILL)
 		return "on_timeout is neither TINE_ABORT nor TINE_KILL";
+	if (options->reuse > 1 && options->task.under)
+		return "reuse cannot be used with task.under: children of a "
+		       "supervisor have no memory in common with you";
 	if (options->on_done && !options->task.on_end)
 		return "on_done is set, and task.on_end is not";
 	return tine_options_fault(&options->task);

@@ -25,6 +25,7 @@
 #include "brood.h"
 #include "clock.h"
 #include "fd.h"
+#include "spare.h"
 #include "task.h"
 #include "ward.h"
 
@@ -125,19 +126,19 @@ static bool is_a_wards(pid_t pid, void *data)
 /* Those that have ended and were not looked at yet are among them. */
 static bool superd_wards(const struct superd *superd, struct brood *wards)
 {
+	bool all = true;
+
 	*wards = (struct brood){ 0 };
-	wards->pids = malloc((superd->roster.count + 1) * sizeof *wards->pids);
-	if (!wards->pids)
-		return false;
 	LIST_EACH (node, &superd->roster.kids) {
 		const struct ward *ward =
 			ward_of(LIST_ENTRY(node, struct kid, node));
 
 		if (ward->task && ward->task->child.pid > 0)
-			wards->pids[wards->count++] = ward->task->child.pid;
+			all &= brood_add(wards, ward->task->child.pid);
 	}
+	all &= spare_list(superd, wards);
 	qsort(wards->pids, wards->count, sizeof *wards->pids, compare_pids);
-	return true;
+	return all;
 }
 
 static unsigned superd_sweep_now(struct superd *superd)
@@ -227,8 +228,15 @@ void superd_turn(struct superd *superd)
 	superd->turning = false;
 	if (!superd->over)
 		loop_timer_again(superd->timer, ms_until(step.due_us));
-	if (superd->roster.end != ROSTER_RUNNING)
-		desk_close(superd);
+	if (superd->roster.end == ROSTER_RUNNING)
+		return;
+	desk_close(superd);
+	spare_drop_all(superd);
+}
+
+static void on_refill(void *data)
+{
+	spare_refill(data);
 }
 
 static void on_due(void *data)
@@ -347,6 +355,7 @@ static int superd_watch(struct superd *superd)
 	superd->starter_fd = fd_lift(pidfd_open(superd->launch->starter, 0));
 	superd->timer = loop_timer_start(loop, -1, on_due, superd);
 	superd->sweeper = loop_timer_start(loop, -1, on_sweep, superd);
+	superd->refill = loop_timer_start(loop, 0, on_refill, superd);
 	if (superd->signals >= 0)
 		superd->asked = loop_readable_start(loop, superd->signals,
 						    on_asked, superd);
@@ -356,8 +365,10 @@ static int superd_watch(struct superd *superd)
 	if (superd->starter_fd >= 0)
 		superd->starter = loop_readable_start(loop, superd->starter_fd,
 						      on_starter_gone, superd);
-	return superd->timer && superd->sweeper && superd->asked ? 0
-								 : TINE_ENOMEM;
+	return superd->timer && superd->sweeper && superd->refill &&
+			       superd->asked
+		       ? 0
+		       : TINE_ENOMEM;
 }
 
 /* This is not the process that it was when the task began. */
@@ -443,8 +454,10 @@ static void superd_ready(struct superd *superd, int64_t value)
 void superd_main(struct tine_self *self, const void *data)
 {
 	struct superd superd = { .self = self, .launch = data };
-	int error = superd_settle(&superd);
+	int error;
 
+	list_init(&superd.spares);
+	error = superd_settle(&superd);
 	if (error < 0)
 		_exit(255);
 	error = desk_open(&superd);

@@ -24,6 +24,9 @@ struct superd {
 	struct roster roster;
 	struct desk desk;
 
+	struct list_node spares;
+
+	struct loop_watch *refill;  /* when spares are to be forked */
 	struct loop_watch *timer;   /* when the roster wants to be asked */
 	struct loop_watch *sweeper; /* when strangers are to be looked for */
 	struct loop_watch *asked;   /* SIGTERM */

@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "brood.h"
 #include "clock.h"
 #include "guest.h"
+#include "spare.h"
 #include "superd.h"
 #include "task.h"
 
@@ -108,16 +108,13 @@ static void on_ward_end(struct tine_task *task, const struct tine_result *ended,
 
 /* ---- A worker ----------------------------------------------------------- */
 
-/* It may have processes that outlive it, and they are found when it has ended:
- * until then they are its own. */
 static int ward_run(struct tine_self *self, const void *arg, size_t size)
 {
 	const struct ward *ward = arg;
 	const struct spec *spec = ward->spec;
 
 	(void)size;
-	(void)setrlimit(RLIMIT_NOFILE, &ward->superd->files);
-	brood_adopt();
+	guest_prepare(ward->superd);
 	return spec->fn(self, spec->arg, spec->size);
 }
 
@@ -132,23 +129,41 @@ static struct tine_options ward_options(struct ward *ward)
 	};
 }
 
-static int ward_start_worker(struct ward *ward)
+static int ward_fork(struct ward *ward)
 {
 	struct tine_options options = ward_options(ward);
-	struct guest *guest = ward->guest;
-	int error;
+	const struct guest *guest = ward->guest;
 
 	if (guest) {
-		options.keep_fds = guest->keeps;
+		options.keep_fds = guest->letter->fds;
 		options.keep_count = guest->letter->fd_count;
 	}
-	error = tine_async(ward->superd->ctx, guest ? guest_run : ward_run,
-			   ward, sizeof *ward, &options, &ward->task);
+	return tine_async(ward->superd->ctx, guest ? guest_run : ward_run, ward,
+			  sizeof *ward, &options, &ward->task);
+}
+
+/* It may have been forked before, as a spare. */
+static void ward_adopt_task(struct ward *ward)
+{
+	struct tine_task *task = ward->task;
+
+	task->options.on_end = on_ward_end;
+	task->options.user = ward;
+	task->started_us = clock_us();
+	inbox_discard(&task->inbox);
+}
+
+static int ward_start_worker(struct ward *ward)
+{
+	int error = 0;
+
+	if (!ward->guest || !spare_take(ward->superd, ward))
+		error = ward_fork(ward);
 	if (error < 0)
 		return error;
-	inbox_discard(&ward->task->inbox);
+	ward_adopt_task(ward);
 	ward->pid = tine_pid(ward->task);
-	if (guest)
+	if (ward->guest)
 		guest_started(ward);
 	return 0;
 }
