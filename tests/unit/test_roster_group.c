@@ -166,6 +166,17 @@ static void who_was_terminated_before_stays_down(void **state)
 	assert_state('b', KID_DOWN);
 }
 
+static void who_was_to_be_stopped_at_once_still_is(void **state)
+{
+	(void)state;
+	up("abcd");
+	terminate("a");
+	crash("d");
+	does("-a");
+	quit("a");
+	does("-c");
+}
+
 static void who_is_terminated_meanwhile_stays_down(void **state)
 {
 	(void)state;
@@ -423,6 +434,7 @@ int main(void)
 		ALL(a_good_end_meanwhile_is_followed_by_a_start),
 		ALL(who_was_down_stays_down),
 		ALL(who_was_terminated_before_stays_down),
+		ALL(who_was_to_be_stopped_at_once_still_is),
 		ALL(who_is_terminated_meanwhile_stays_down),
 		ALL(who_fails_meanwhile_is_down_already),
 		ALL(who_is_added_meanwhile_starts_behind_the_others),
