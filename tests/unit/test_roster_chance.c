@@ -143,7 +143,7 @@ static void assert_state(const struct note *note)
 /* Each kid that is known is in the list once, and nobody else. */
 static void assert_all(void)
 {
-	size_t known = 0, alive = 0, listed = 0;
+	size_t known = 0, alive = 0, busy = 0, listed = 0;
 	uint64_t last = 0;
 
 	EACH(note)
@@ -151,6 +151,7 @@ static void assert_all(void)
 		assert_state(note);
 		known += note->known;
 		alive += is_alive(note);
+		busy += note->known && note->kid.state != KID_DOWN;
 	}
 	LIST_EACH (node, &roster.kids) {
 		struct note *note = note_of(LIST_ENTRY(node, struct kid, node));
@@ -163,6 +164,7 @@ static void assert_all(void)
 	assert_int_equal(listed, known);
 	assert_int_equal(roster.count, known);
 	assert_int_equal(roster.alive, alive);
+	assert_int_equal(roster_busy(&roster), busy);
 	assert_int_equal(roster.end, end);
 	assert_ptr_equal(roster.culprit, culprit ? &culprit->kid : NULL);
 }
