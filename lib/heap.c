@@ -9,7 +9,6 @@
 #include "heap.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 static bool is_before(const struct heap_node *a, const struct heap_node *b)
 {
@@ -67,6 +66,7 @@ static struct heap_node *heap_meld_all(struct heap_node *chain)
 
 void heap_add(struct heap *heap, struct heap_node *node)
 {
+	heap->count++;
 	node->child = node->next = NULL;
 	heap_hang(&heap->first, heap_meld(heap->first, node));
 }
@@ -77,6 +77,7 @@ void heap_remove(struct heap *heap, struct heap_node *node)
 
 	if (!node->link)
 		return;
+	heap->count--;
 	heap_hang(node->link, node->next);
 	children = heap_meld_all(node->child);
 	heap_hang(&heap->first, heap_meld(heap->first, children));

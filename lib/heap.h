@@ -8,6 +8,7 @@
 #ifndef TINE_HEAP_H
 #define TINE_HEAP_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct heap_node {
@@ -18,6 +19,7 @@ struct heap_node {
 
 struct heap {
 	struct heap_node *first; /* NULL: there is none */
+	size_t count;
 };
 
 void heap_add(struct heap *heap, struct heap_node *node);

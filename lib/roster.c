@@ -47,6 +47,12 @@ void roster_done(struct roster *roster)
 	budget_done(&roster->budget);
 }
 
+size_t roster_busy(const struct roster *roster)
+{
+	return roster->alive + roster->waiting.count +
+	       (roster->starting ? 1 : 0);
+}
+
 /* ---- Kids --------------------------------------------------------------- */
 
 static struct kid *kid_at(struct list_node *node)

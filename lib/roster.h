@@ -107,6 +107,9 @@ void roster_done(struct roster *roster);
 
 struct roster_step roster_next(struct roster *roster, int64_t now_us);
 
+/* How many have a process, or are to get one. */
+size_t roster_busy(const struct roster *roster);
+
 /* Behind all others; it shall be up. */
 void roster_add(struct roster *roster, struct kid *kid);
 

@@ -12,10 +12,20 @@
 #define SECOND ((int64_t)1000000)
 
 static struct budget budget;
+static bool no_memory;
+
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	return no_memory ? NULL : __real_calloc(count, size);
+}
 
 static int done(void **state)
 {
 	(void)state;
+	no_memory = false;
 	budget_done(&budget);
 	return 0;
 }
@@ -104,6 +114,20 @@ static void what_is_not_spent_takes_no_memory(void **state)
 	assert_true(budget.room <= 16);
 }
 
+static void without_memory_to_count_it_one_is_too_many(void **state)
+{
+	(void)state;
+	budget_init(&budget, 100, 5);
+	no_memory = true;
+	assert_false(spend(10 * SECOND));
+	no_memory = false;
+	for (int i = 0; i < 4; i++)
+		assert_true(spend(10 * SECOND));
+	no_memory = true;
+	assert_false(spend(10 * SECOND));
+	assert_true(spend(16 * SECOND));
+}
+
 /* ---- The rule, as it is said -------------------------------------------- */
 
 #define SPENT 2000
@@ -160,6 +184,7 @@ int main(void)
 		TEST(one_that_was_too_many_counts_as_well),
 		TEST(it_holds_one_more_than_it_allows),
 		TEST(what_is_not_spent_takes_no_memory),
+		TEST(without_memory_to_count_it_one_is_too_many),
 		TEST(it_does_as_the_rule_says),
 #undef TEST
 	};

@@ -93,7 +93,11 @@ static bool present[NODES];
 static void assert_first_is_lowest(void)
 {
 	const struct heap_node *low = NULL;
+	size_t count = 0;
 
+	for (size_t i = 0; i < NODES; i++)
+		count += present[i];
+	assert_int_equal(heap.count, count);
 	for (size_t i = 0; i < NODES; i++)
 		if (present[i] &&
 		    (!low || nodes[i].key < low->key ||
