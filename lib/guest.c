@@ -65,7 +65,7 @@ static bool guest_settle(const struct guest *guest, struct tine_self *self)
 				strerror(errno));
 		return false;
 	}
-	self_watch(self);
+	self_take_over(self);
 	return fd_read(self->channel, &gate, 1) == 1;
 }
 

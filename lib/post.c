@@ -42,6 +42,7 @@ union post_control {
 void post_open(struct post *post, int socket)
 {
 	post->socket = socket;
+	post->lifts = false;
 	list_init(&post->unsent);
 	post->unsent_count = 0;
 }
@@ -240,8 +241,8 @@ int post_send_all(struct post *post, const struct letter *letter,
 
 /* ---- Receiving ---------------------------------------------------------- */
 
-/* Returns how many came; each is lifted, or closed. */
-static size_t post_detach(struct msghdr *message, int *fds)
+/* Returns how many came; one that cannot be lifted is closed. */
+static size_t post_detach(struct msghdr *message, bool lifts, int *fds)
 {
 	struct cmsghdr *control = CMSG_FIRSTHDR(message);
 	size_t count = 0, came;
@@ -254,7 +255,7 @@ static size_t post_detach(struct msghdr *message, int *fds)
 		int fd;
 
 		memcpy(&fd, CMSG_DATA(control) + i * sizeof fd, sizeof fd);
-		fds[count] = fd_lift(fd);
+		fds[count] = lifts ? fd_lift(fd) : fd;
 		count += fds[count] >= 0;
 	}
 	return count;
@@ -289,12 +290,13 @@ static bool letter_fill(struct letter *letter, const struct post_head *head,
 	return letter->map != NULL;
 }
 
-static int post_take(struct msghdr *message, size_t got, struct letter **letter)
+static int post_take(const struct post *post, struct msghdr *message,
+		     size_t got, struct letter **letter)
 {
 	struct post_head head;
 	const char *bytes = message->msg_iov[0].iov_base;
 	int fds[POST_FDS];
-	size_t count = post_detach(message, fds);
+	size_t count = post_detach(message, post->lifts, fds);
 	size_t left = got < sizeof head ? 0 : got - sizeof head;
 	struct letter *made = letter_new(left);
 
@@ -337,7 +339,7 @@ int post_receive(struct post *post, struct letter **letter)
 		while (got < 0 && errno == EINTR);
 		if (got <= 0)
 			return got < 0 && errno == EAGAIN ? 0 : TINE_EGONE;
-		taken = post_take(&message, (size_t)got, letter);
+		taken = post_take(post, &message, (size_t)got, letter);
 	}
 	return taken;
 }

@@ -30,6 +30,7 @@ struct letter {
 
 struct post {
 	int socket; /* -1: it is closed */
+	bool lifts; /* descriptors that come, out of the program's way */
 	struct list_node unsent;
 	size_t unsent_count;
 };

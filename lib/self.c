@@ -313,8 +313,9 @@ static void self_crashed(int number, siginfo_t *info, void *context)
  * exit, nor print its buffers: this was registered last, so it runs first. */
 static void self_exited(int status, void *data)
 {
-	struct tine_self *self = data;
+	struct tine_self *self = here;
 
+	(void)data;
 	if (status != 0 && home_is_here(&self->home))
 		atomic_store(&self->slate->limit,
 			     limit_met(&self->options->limits, errno));
@@ -337,5 +338,10 @@ void self_watch(struct tine_self *self)
 	(void)syscall(SYS_sigaltstack, &alternate, NULL);
 	for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++)
 		(void)sigaction(fatal[i], &crash, NULL);
-	(void)on_exit(self_exited, self);
+	(void)on_exit(self_exited, NULL);
+}
+
+void self_take_over(struct tine_self *self)
+{
+	here = self;
 }

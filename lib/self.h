@@ -33,6 +33,9 @@ void self_init(struct tine_self *self);
 /* From here on a crash, or an exit(), leaves its traces. */
 void self_watch(struct tine_self *self);
 
+/* Another task goes on in this process, which is watched already. */
+void self_take_over(struct tine_self *self);
+
 /* What a function returned, as an exit code: anything else counts as 255. */
 int self_code(int returned);
 

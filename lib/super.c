@@ -368,6 +368,7 @@ static struct tine_super *super_new(struct tine_ctx *ctx)
 
 static int super_watch(struct tine_super *super)
 {
+	super->post.lifts = true;
 	super->watch = loop_readable_start(super->ctx->loop, super->post.socket,
 					   on_post, super);
 	if (!super->watch)

@@ -248,16 +248,7 @@ static bool superd_is_full(const struct superd *superd)
 {
 	unsigned most = superd->launch->plan->max_children;
 
-	size_t busy = 0;
-
-	if (most == 0)
-		return false;
-	LIST_EACH (node, &superd->roster.kids) {
-		const struct kid *kid = LIST_ENTRY(node, struct kid, node);
-
-		busy += kid->wanted || kid->state != KID_DOWN;
-	}
-	return busy >= most;
+	return most > 0 && roster_busy(&superd->roster) >= most;
 }
 
 /* All of a tree has to be there. */
