@@ -28,6 +28,8 @@ struct owned_kind {
 						more when this returns */
 };
 
+struct task_words;
+
 struct tine_ctx {
 	pid_t owner;
 	struct loop *loop;
@@ -39,6 +41,8 @@ struct tine_ctx {
 	struct list_node living;   /* tasks that have not ended */
 	struct list_node due;      /* callbacks of ends that were told before */
 	struct list_node owned;
+	struct task_words *words; /* its tasks share these: their results are
+				     read at once; NULL: each has its own */
 	const struct tine_self *self; /* the task it lives in; NULL: none */
 	bool traps;
 	bool death_signal; /* of the two guards a child has, */

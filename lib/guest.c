@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <unistd.h>
 
 #include "brood.h"
@@ -201,10 +202,11 @@ void guest_started(struct ward *ward)
 	ward->guest->letter->fd_count = 0;
 	if (!asker->client)
 		return;
-	letter.fds[0] = ward->task->child.pidfd;
+	letter.fds[0] = pidfd_open(ward->pid, 0);
 	if (letter.fds[0] < 0)
 		letter.fd_count = 0;
 	(void)post_send(&asker->client->post, &letter);
+	defer_close(&letter.fds[0]);
 	asker_forget(asker);
 }
 

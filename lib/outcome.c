@@ -151,7 +151,7 @@ static void outcome_fill(const struct tine_task *task,
 void outcome_write(struct tine_task *task)
 {
 	struct facts facts = outcome_facts(task);
-	struct task_words *words = &task->words;
+	struct task_words *words = task->words;
 	char said[SLATE_TEXT];
 	pid_t pid = task->result.pid;
 	int code;
@@ -179,30 +179,32 @@ void outcome_write(struct tine_task *task)
 
 const struct tine_result *outcome_pending(struct tine_task *task)
 {
-	struct task_words *words = &task->other_words;
+	struct task_words *words = task->other_words;
+	struct tine_result *other = &words->result;
 	char duration[TEXT_DURATION];
 
 	words_clear(words);
 	slate_read(&slate_of(task)->note, words->note, sizeof words->note);
 	words->output = tail_text(task->tail);
-	outcome_fill(task, &task->other, words);
+	outcome_fill(task, other, words);
 	(void)snprintf(words->message, sizeof words->message,
 		       "%s after %s%s%s%s", state_name(task->state),
-		       text_duration(duration, task->other.wall_us),
+		       text_duration(duration, other->wall_us),
 		       words->note[0] ? " while '" : "", words->note,
 		       words->note[0] ? "'" : "");
-	task->other.end = TINE_PENDING;
-	return &task->other;
+	other->end = TINE_PENDING;
+	return other;
 }
 
 const struct tine_result *outcome_lost(struct tine_task *task, const char *why)
 {
-	struct task_words *words = &task->other_words;
+	struct task_words *words = task->other_words;
+	struct tine_result *other = &words->result;
 
 	words_clear(words);
-	outcome_fill(task, &task->other, words);
+	outcome_fill(task, other, words);
 	text_line(words->message, sizeof words->message, why, SIZE_MAX);
-	task->other.end = TINE_LOST;
-	task->other.pid = 0;
-	return &task->other;
+	other->end = TINE_LOST;
+	other->pid = 0;
+	return other;
 }

@@ -102,6 +102,7 @@ static int slates_grow(struct slates *slates)
 	for (size_t i = SLATES_CHUNK; i > 0; i--)
 		slates->spare[slates->spares++] = slates->count + i - 1;
 	slates->count += SLATES_CHUNK;
+	slates->virgin = slates->spares;
 	return 0;
 }
 
@@ -118,7 +119,10 @@ long slates_take(struct slates *slates, struct slate **slate)
 	slot = slates->spare[--slates->spares];
 	*slate = (void *)(slates->chunks[slot / SLATES_CHUNK] +
 			  slot % SLATES_CHUNK * SLATES_STRIDE);
-	memset(*slate, 0, SLATE_CLEAN);
+	if (slates->spares < slates->virgin)
+		slates->virgin = slates->spares;
+	else
+		memset(*slate, 0, SLATE_CLEAN);
 	return (long)slot;
 }
 

@@ -17,7 +17,8 @@ struct slates {
 	size_t count;  /* slots there are */
 	char **chunks; /* where each SLATES_CHUNK of them is mapped */
 	size_t *spare; /* a stack of free slots, */
-	size_t spares; /* so many */
+	size_t spares; /* so many; */
+	size_t virgin; /* the lowest of them nobody has ever touched */
 };
 
 void slates_init(struct slates *slates);

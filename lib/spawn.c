@@ -161,15 +161,24 @@ static uint64_t spawn_id(pid_t owner)
 	return (uint64_t)owner << 32 | ++last;
 }
 
+static bool spawn_has_words(const struct tine_task *task)
+{
+	return task->words == (const struct task_words *)(task + 1);
+}
+
 static const struct owned_kind owned_task;
 
 static struct tine_task *spawn_new(struct tine_ctx *ctx,
 				   const struct tine_options *options)
 {
-	struct tine_task *task = calloc(1, sizeof *task);
+	struct task_words *words = ctx->words;
+	struct tine_task *task =
+		calloc(1, sizeof *task + (words ? 0 : 2 * sizeof *words));
 
 	if (!task)
 		return NULL;
+	task->words = words ? words : (struct task_words *)(task + 1);
+	task->other_words = words ? words : task->words + 1;
 	task->options = *options;
 	task->ctx = ctx;
 	task->owner = ctx->owner;
@@ -324,9 +333,11 @@ void spawn_free(struct tine_task *task)
 	free(task->copy);
 	free(task->keeps);
 	free(task->linked);
-	free(task->words.output);
-	free(task->words.crash);
-	free(task->other_words.output);
+	if (spawn_has_words(task)) {
+		free(task->words->output);
+		free(task->words->crash);
+		free(task->other_words->output);
+	}
 	free(task);
 }
 

@@ -25,6 +25,7 @@
 #include "brood.h"
 #include "clock.h"
 #include "fd.h"
+#include "reap_all.h"
 #include "spare.h"
 #include "task.h"
 #include "ward.h"
@@ -291,14 +292,17 @@ void superd_stop(struct superd *superd)
 
 /* ---- Whoever ends it ---------------------------------------------------- */
 
-static void on_asked(void *data)
+static void on_signals(void *data)
 {
 	struct superd *superd = data;
 	struct signalfd_siginfo info;
+	bool asked = false;
 
-	while (read(superd->signals, &info, sizeof info) > 0)
-		;
-	superd_stop(superd);
+	while (read(superd->signals, &info, sizeof info) == sizeof info)
+		asked |= info.ssi_signo == SIGTERM;
+	reap_all_look();
+	if (asked)
+		superd_stop(superd);
 }
 
 static void on_starter_gone(void *data)
@@ -336,12 +340,14 @@ static void superd_open_files(struct superd *superd)
 static int superd_watch(struct superd *superd)
 {
 	struct loop *loop = superd->ctx->loop;
-	sigset_t term;
+	sigset_t signals;
 
-	(void)sigemptyset(&term);
-	(void)sigaddset(&term, SIGTERM);
+	(void)sigemptyset(&signals);
+	(void)sigaddset(&signals, SIGTERM);
+	(void)sigaddset(&signals, SIGCHLD);
+	(void)sigprocmask(SIG_SETMASK, &signals, NULL);
 	superd->signals =
-		fd_lift(signalfd(-1, &term, SFD_CLOEXEC | SFD_NONBLOCK));
+		fd_lift(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
 	superd->guardian_fd = fd_lift(pidfd_open(getppid(), 0));
 	superd->starter_fd = fd_lift(pidfd_open(superd->launch->starter, 0));
 	superd->timer = loop_timer_start(loop, -1, on_due, superd);
@@ -349,7 +355,7 @@ static int superd_watch(struct superd *superd)
 	superd->refill = loop_timer_start(loop, 0, on_refill, superd);
 	if (superd->signals >= 0)
 		superd->asked = loop_readable_start(loop, superd->signals,
-						    on_asked, superd);
+						    on_signals, superd);
 	if (superd->guardian_fd >= 0)
 		superd->guardian = loop_readable_start(
 			loop, superd->guardian_fd, on_guardian_gone, superd);
@@ -373,6 +379,10 @@ static int superd_settle(struct superd *superd)
 		return TINE_ENOMEM;
 	superd->ctx->traps = true;
 	superd->ctx->use_warden = false; /* the guardian is one */
+	superd->ctx->words = &superd->words;
+	superd->ctx->reap = &reap_all;
+	if (!reap_all_open())
+		return TINE_ENOMEM;
 	brood_adopt();
 	superd_open_files(superd);
 	modules_read(&superd->modules);

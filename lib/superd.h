@@ -10,6 +10,7 @@
 #include "modules.h"
 #include "roster.h"
 #include "self.h"
+#include "task.h"
 
 struct guest;
 struct ward;
@@ -19,8 +20,9 @@ struct superd {
 	struct tine_ctx *ctx;
 	const struct launch *launch;
 	struct modules modules;
+	struct task_words words; /* of the last who ended */
 	struct rlimit
-		files; /* of its children: its own is as high as it gets */
+		files; /* of its children: its own are as many as can be */
 	struct roster roster;
 	struct desk desk;
 
@@ -29,7 +31,7 @@ struct superd {
 	struct loop_watch *refill;  /* when spares are to be forked */
 	struct loop_watch *timer;   /* when the roster wants to be asked */
 	struct loop_watch *sweeper; /* when strangers are to be looked for */
-	struct loop_watch *asked;   /* SIGTERM */
+	struct loop_watch *asked;   /* signals */
 	struct loop_watch *guardian, *starter; /* that they are gone */
 	int signals, guardian_fd, starter_fd;
 

@@ -43,6 +43,7 @@ struct task_words {
 	char note[SLATE_TEXT];
 	char *output;
 	char *crash;
+	struct tine_result result; /* if it is not that of its end */
 };
 
 struct tine_task {
@@ -93,9 +94,9 @@ struct tine_task {
 	bool freed;     /* and one of them freed it */
 	uint64_t ended; /* the how-manieth of its context; 0: not yet */
 	struct child_exit exit;
-	struct tine_result result; /* as it ended */
-	struct tine_result other;  /* what else a wait returned */
-	struct task_words words, other_words;
+	struct tine_result result;              /* as it ended */
+	struct task_words *words, *other_words; /* behind it in memory, or what
+						   its context lends */
 };
 
 /* Forks it. 0 or an enum tine_error, and then the task is as before. */
