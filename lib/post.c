@@ -7,6 +7,7 @@
  */
 #include "post.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -112,6 +113,7 @@ static int post_send_long(const struct post *post, const struct letter *letter)
 	AUTO_CLOSE int file = fd_lift(sealed_new(letter->size));
 	struct letter with = *letter;
 
+	assert(with.fd_count < POST_FDS);
 	if (file < 0 || !sealed_add(file, letter->body, letter->size) ||
 	    !sealed_shut(file))
 		return ENOMEM;
@@ -318,6 +320,22 @@ static int post_take(const struct post *post, struct msghdr *message,
 	return 1;
 }
 
+/* That the other end left letters unread the kernel says once, and before what
+ * that end had sent. */
+static bool post_comes_again(int error)
+{
+	return error == EINTR || error == ECONNRESET;
+}
+
+static void post_drop(struct msghdr *message)
+{
+	int fds[POST_FDS];
+	size_t count = post_detach(message, fds);
+
+	for (size_t i = 0; i < count; i++)
+		(void)close(fds[i]);
+}
+
 int post_receive(struct post *post, struct letter **letter)
 {
 	char bytes[sizeof(struct post_head) + POST_SHORT];
@@ -336,7 +354,9 @@ int post_receive(struct post *post, struct letter **letter)
 		do
 			got = recvmsg(post->socket, &message,
 				      MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-		while (got < 0 && errno == EINTR);
+		while (got < 0 && post_comes_again(errno));
+		if (got == 0)
+			post_drop(&message);
 		if (got <= 0)
 			return got < 0 && errno == EAGAIN ? 0 : TINE_EGONE;
 		taken = post_take(post, &message, (size_t)got, letter);

@@ -14,7 +14,7 @@
 
 #include "list.h"
 
-#define POST_FDS 4
+#define POST_FDS 4 /* one less, if the body is long */
 
 struct letter {
 	struct list_node node;
