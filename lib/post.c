@@ -330,7 +330,7 @@ static bool post_comes_again(int error)
 static void post_drop(struct msghdr *message)
 {
 	int fds[POST_FDS];
-	size_t count = post_detach(message, fds);
+	size_t count = post_detach(message, false, fds);
 
 	for (size_t i = 0; i < count; i++)
 		(void)close(fds[i]);
