@@ -3,14 +3,13 @@
  * desk.c - where a supervisor is asked, and answers.
  *
  * It never waits for who asks: what he does not fetch is kept, and who lets
- * too much lie is sent away. What is asked is taken apart and checked here;
- * nothing of it is believed, but that the function it names is the program's.
+ * too much lie is not heard until he fetches. What is asked is taken apart and
+ * checked here; nothing of it is believed.
  */
 #include "desk.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "address.h"
@@ -19,20 +18,39 @@
 #include "superd.h"
 #include "ward.h"
 
-#define DESK_SHARE 64      /* letters of one client, until others get a turn */
-#define DESK_AGAIN_MS 5    /* until the next try, where a socket is full */
-#define DESK_LETTERS 10000 /* that may lie for somebody */
+#define DESK_SHARE 64     /* letters of one client, until others get a turn */
+#define DESK_AGAIN_MS 5   /* until the next try, where a socket is full */
+#define DESK_LETTERS 1000 /* that lie for somebody who asks no more */
 #define DESK_FLUSH_MS 1000
 
+static void on_letters(void *data);
+
 /* ---- Answering ---------------------------------------------------------- */
+
+/* Who does not fetch his answers is asked for no more questions. */
+static void client_read_on(struct client *client)
+{
+	if (!client->watch && client->post.unsent_count < DESK_LETTERS / 2)
+		client->watch = loop_readable_start(client->superd->ctx->loop,
+						    client->post.socket,
+						    on_letters, client);
+}
 
 static void on_again(void *data)
 {
 	struct client *client = data;
 
-	(void)post_flush(&client->post);
-	if (!list_empty(&client->post.unsent))
+	if (post_flush(&client->post) == 0)
+		client_read_on(client);
+	if (!list_empty(&client->post.unsent) || !client->watch)
 		loop_timer_again(client->again, DESK_AGAIN_MS);
+}
+
+static void client_pause(struct client *client)
+{
+	loop_stop(client->watch);
+	client->watch = NULL;
+	loop_timer_again(client->again, DESK_AGAIN_MS);
 }
 
 void client_say(struct client *client, enum ask kind, uint64_t serial,
@@ -46,8 +64,6 @@ void client_say(struct client *client, enum ask kind, uint64_t serial,
 		.size = size,
 	};
 
-	if (client->post.unsent_count >= DESK_LETTERS)
-		(void)shutdown(client->post.socket, SHUT_RDWR);
 	(void)post_send(&client->post, &letter);
 	if (!list_empty(&client->post.unsent))
 		loop_timer_again(client->again, DESK_AGAIN_MS);
@@ -329,6 +345,10 @@ static void on_letters(void *data)
 		if (got <= 0)
 			break;
 		client_hear(client, letter);
+		if (client->post.unsent_count >= DESK_LETTERS) {
+			client_pause(client);
+			return;
+		}
 	}
 	if (got == TINE_EGONE)
 		client_leave(client);

@@ -10,6 +10,11 @@ struct tine_task;
 struct host {
 	const struct reap_backend *reap; /* how its children are seen to end */
 
+	/* Around each task that may be started there: it is not to go before
+	 * that does. */
+	void (*hold)(struct host *host);
+	void (*drop)(struct host *host);
+
 	/* Fills task->child: it runs, or will in a moment, and needs no gate.
 	 * 0 or an enum tine_error. */
 	int (*start)(struct host *host, struct tine_task *task);

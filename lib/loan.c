@@ -21,7 +21,8 @@ struct reap {
 	struct list_node node; /* in its supervisor's loans */
 	const struct child *child;
 	struct loop *loop;
-	struct reap *other; /* by its pidfd, once the supervisor is gone */
+	struct loop_watch
+		*watch; /* of its pidfd, once the supervisor is gone */
 	reap_fn *fn;
 	void *data;
 };
@@ -31,10 +32,19 @@ static struct tine_super *super_of(struct host *host)
 	return (struct tine_super *)host;
 }
 
+/* How it ended only the supervisor could have told. */
+static void on_forsaken(void *data)
+{
+	const struct child_exit taken = { .how = EXIT_FORSAKEN };
+	struct reap *reap = data;
+
+	(void)reap->fn(reap->data, &taken);
+}
+
 static void loan_watch_pidfd(struct reap *reap)
 {
-	reap->other =
-		reap_pidfd.start(reap->loop, reap->child, reap->fn, reap->data);
+	reap->watch = loop_readable_start(reap->loop, reap->child->pidfd,
+					  on_forsaken, reap);
 }
 
 static struct reap *loan_reap_start(struct loop *loop,
@@ -58,7 +68,7 @@ static struct reap *loan_reap_start(struct loop *loop,
 static void loan_reap_stop(struct reap *reap)
 {
 	list_remove(&reap->node);
-	reap_pidfd.stop(reap->other);
+	loop_stop(reap->watch);
 	free(reap);
 }
 
@@ -103,7 +113,7 @@ void loan_forsake_all(struct tine_super *super)
 	LIST_EACH (node, &super->loans) {
 		struct reap *reap = LIST_ENTRY(node, struct reap, node);
 
-		if (!reap->other)
+		if (!reap->watch)
 			loan_watch_pidfd(reap);
 	}
 }
@@ -216,4 +226,19 @@ static int loan_start(struct host *host, struct tine_task *task)
 	return 0;
 }
 
-const struct host loan_host = { .reap = &reap_loan, .start = loan_start };
+static void loan_hold(struct host *host)
+{
+	super_hold(super_of(host));
+}
+
+static void loan_drop(struct host *host)
+{
+	super_drop(super_of(host));
+}
+
+const struct host loan_host = {
+	.reap = &reap_loan,
+	.hold = loan_hold,
+	.drop = loan_drop,
+	.start = loan_start,
+};

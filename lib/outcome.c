@@ -82,6 +82,7 @@ static struct facts outcome_facts(const struct tine_task *task)
 		.how = task->exit.how,
 		.status = task->exit.status,
 		.killed = task->killed,
+		.keeper = task->keeper,
 		.cause = task->cause,
 		.linked = task->linked,
 		.last = task->inbox.last,

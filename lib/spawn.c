@@ -251,6 +251,8 @@ int tine_async(struct tine_ctx *ctx, tine_fn *fn, const void *arg, size_t size,
 	if (error < 0)
 		return error;
 	made->host = (struct host *)full.under;
+	if (made->host)
+		made->host->hold(made->host);
 	error = spawn_start(made);
 	if (error < 0)
 		return error;
@@ -333,6 +335,8 @@ void spawn_free(struct tine_task *task)
 	free(task->copy);
 	free(task->keeps);
 	free(task->linked);
+	if (task->host)
+		task->host->drop(task->host);
 	if (spawn_has_words(task)) {
 		free(task->words->output);
 		free(task->words->crash);

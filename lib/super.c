@@ -58,6 +58,16 @@ static void super_unpin(struct tine_super *super, struct tine_ctx *ctx)
 		(void)ctx_leave(ctx);
 }
 
+void super_hold(struct tine_super *super)
+{
+	super->pins++;
+}
+
+void super_drop(struct tine_super *super)
+{
+	super_unpin(super, NULL);
+}
+
 /* ---- What comes --------------------------------------------------------- */
 
 static void super_tell(struct tine_super *super, const struct letter *letter)

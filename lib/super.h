@@ -50,6 +50,10 @@ int super_call(struct tine_super *super, struct letter *letter,
 	       struct call *call, bool by_loop);
 void call_done(struct call *call);
 
+/* A task holds it, or lets go. */
+void super_hold(struct tine_super *super);
+void super_drop(struct tine_super *super);
+
 /* That it is gone is seen by its tasks, too. */
 void super_forsake(struct tine_super *super);
 

@@ -62,6 +62,8 @@ static enum tine_end end_fell(const struct facts *facts, int *code)
 
 static enum tine_end end_natural(const struct facts *facts)
 {
+	if (facts->how == EXIT_FORSAKEN)
+		return TINE_LOST;
 	if (facts->limit != LIMIT_NONE)
 		return TINE_LIMIT;
 	if (facts->how == EXIT_SIGNAL)
@@ -140,6 +142,8 @@ static void say_exit(struct sentence *sentence, const struct facts *facts)
 
 	if (facts->last == LAST_NO_ROOM)
 		say(sentence, "lost: no memory or descriptor to receive it");
+	else if (facts->how == EXIT_FORSAKEN)
+		say(sentence, "lost: its supervisor is gone");
 	else if (facts->how == EXIT_UNKNOWN)
 		say(sentence, "ended; somebody else took its exit status");
 	else if (facts->how == EXIT_CODE)
@@ -237,7 +241,9 @@ void verdict_say(const struct facts *facts, enum tine_end end, int code,
 	char duration[TEXT_DURATION];
 
 	text[0] = '\0';
-	if (fell)
+	if (fell && facts->keeper)
+		say(&sentence, "%s", facts->said);
+	else if (fell)
 		say(&sentence, "fell with a task of its own (%s %d): %s",
 		    tine_end_name(end), code, facts->said);
 	else

@@ -11,6 +11,7 @@ enum exit_kind {
 	EXIT_UNKNOWN, /* somebody else took the status */
 	EXIT_CODE,
 	EXIT_SIGNAL,
+	EXIT_FORSAKEN, /* with the supervisor that had forked it */
 };
 
 /* What its channel ended with. */
@@ -39,6 +40,7 @@ struct facts {
 	enum exit_kind how;
 	int status;  /* exit code or signal number */
 	bool killed; /* we sent SIGKILL */
+	bool keeper; /* it is a supervisor */
 	enum cause cause;
 	const char *linked; /* CAUSE_LINK: who ended */
 
