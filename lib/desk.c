@@ -24,6 +24,7 @@
 #define DESK_FLUSH_MS 1000
 
 static void on_letters(void *data);
+static void client_leave(struct client *client);
 
 /* ---- Answering ---------------------------------------------------------- */
 
@@ -40,8 +41,11 @@ static void on_again(void *data)
 {
 	struct client *client = data;
 
-	if (post_flush(&client->post) == 0)
-		client_read_on(client);
+	if (post_flush(&client->post) < 0) {
+		client_leave(client);
+		return;
+	}
+	client_read_on(client);
 	if (!list_empty(&client->post.unsent) || !client->watch)
 		loop_timer_again(client->again, DESK_AGAIN_MS);
 }
