@@ -236,10 +236,9 @@ static void on_due(void *data)
 	superd_turn(data);
 }
 
-static bool superd_is_full(const struct superd *superd)
+bool superd_is_full(const struct superd *superd)
 {
 	unsigned most = superd->launch->plan->max_children;
-
 	size_t busy = 0;
 
 	if (most == 0)
