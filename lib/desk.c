@@ -193,8 +193,10 @@ static int ask_restart(struct superd *superd, struct client *client,
 	int error;
 	struct ward *ward = ward_asked_for(superd, letter, &error);
 
-	if (ward && ward->starting.client)
+	if (ward && (ward->starting.client || ward->kid.state != KID_DOWN))
 		return TINE_EUSAGE;
+	if (ward && superd_is_full(superd))
+		return TINE_EFULL;
 	if (ward)
 		error = roster_restart(&superd->roster, &ward->kid);
 	if (error < 0)

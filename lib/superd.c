@@ -245,7 +245,7 @@ static void on_due(void *data)
 	superd_turn(data);
 }
 
-static bool superd_is_full(const struct superd *superd)
+bool superd_is_full(const struct superd *superd)
 {
 	unsigned most = superd->launch->plan->max_children;
 

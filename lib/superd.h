@@ -50,6 +50,9 @@ launch_main superd_main;
 /* Something has happened: does what is to be done. */
 void superd_turn(struct superd *superd);
 
+/* No more children may live, or wait for their restart. */
+bool superd_is_full(const struct superd *superd);
+
 /* A child is added, and started in its turn: then `client` gets his answer.
  * 0, or why it is refused; spec and guest are the supervisor's if it is not. */
 int superd_add(struct superd *superd, struct spec *spec, struct guest *guest,

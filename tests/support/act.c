@@ -29,7 +29,7 @@ static void act_wake(_Atomic uint32_t *word)
 	(void)syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 
-static void act_raise(_Atomic uint32_t *word)
+void act_raise(_Atomic uint32_t *word)
 {
 	(void)atomic_fetch_add(word, 1);
 	act_wake(word);

@@ -72,6 +72,9 @@ void act_open_gate(uint32_t number);
 /* In a child: waits until there is at least so much. */
 void act_wait(_Atomic uint32_t *word, uint32_t least);
 
+/* One more, and who waits for it wakes. */
+void act_raise(_Atomic uint32_t *word);
+
 /* The items of a list, again and again until there were `count` of them. */
 struct acts {
 	const struct act *list;
