@@ -249,6 +249,7 @@ bool loop_run(struct loop *loop, loop_test *test, void *data, int64_t deadline)
 		return test(data);
 	}
 	ev_init(&wake, on_wake);
+	ev_ref(loop->ev); /* libev does not sleep for watches in background */
 	while (!(holds = test(data)) && (left = clock_left_ms(deadline)) != 0) {
 		if (left > 0) {
 			ev_now_update(loop->ev);
@@ -258,5 +259,6 @@ bool loop_run(struct loop *loop, loop_test *test, void *data, int64_t deadline)
 		(void)ev_run(loop->ev, EVRUN_ONCE);
 		ev_timer_stop(loop->ev, &wake);
 	}
+	ev_unref(loop->ev);
 	return holds;
 }

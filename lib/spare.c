@@ -14,6 +14,8 @@
 #include "task.h"
 #include "ward.h"
 
+#define SPARE_REFILL_MS \
+	1 /* the fork is not to hold up who has just been given */
 #define SPARE_AGAIN_MS 20 /* until another try, where none could be forked */
 
 struct spare {
@@ -162,6 +164,7 @@ bool spare_take(struct superd *superd, struct ward *ward)
 	ward->task = spare->task;
 	spare->task = NULL;
 	spare_free(spare);
-	loop_timer_again(superd->refill, 0);
+	loop_timer_again(superd->refill,
+			 list_empty(&superd->spares) ? 0 : SPARE_REFILL_MS);
 	return true;
 }
