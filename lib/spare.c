@@ -147,19 +147,28 @@ bool spare_list(const struct superd *superd, struct brood *brood)
 	return all;
 }
 
+/* One that got the guest's letter; NULL: there is none that could. */
+static struct spare *spare_hire(struct superd *superd,
+				const struct letter *letter)
+{
+	while (!list_empty(&superd->spares)) {
+		struct spare *spare =
+			LIST_ENTRY(superd->spares.next, struct spare, node);
+
+		if (post_send(&spare->post, letter) == 0 &&
+		    list_empty(&spare->post.unsent))
+			return spare;
+		spare_free(spare);
+	}
+	return NULL;
+}
+
 /* From here on it is as if it had been forked now, for this. */
 bool spare_take(struct superd *superd, struct ward *ward)
 {
-	struct spare *spare;
+	struct spare *spare = spare_hire(superd, ward->guest->letter);
 
-	while (!list_empty(&superd->spares)) {
-		spare = LIST_ENTRY(superd->spares.next, struct spare, node);
-		if (post_send(&spare->post, ward->guest->letter) == 0 &&
-		    list_empty(&spare->post.unsent))
-			break;
-		spare_free(spare);
-	}
-	if (list_empty(&superd->spares))
+	if (!spare)
 		return false;
 	ward->task = spare->task;
 	spare->task = NULL;
