@@ -120,8 +120,8 @@ static bool is_a_wards(pid_t pid, void *data)
 {
 	const struct brood *wards = data;
 
-	return bsearch(&pid, wards->pids, wards->count, sizeof pid,
-		       compare_pids) != NULL;
+	return wards->count > 0 && bsearch(&pid, wards->pids, wards->count,
+					   sizeof pid, compare_pids) != NULL;
 }
 
 /* Those that have ended and were not looked at yet are among them. */
@@ -138,7 +138,9 @@ static bool superd_wards(const struct superd *superd, struct brood *wards)
 			all &= brood_add(wards, ward->task->child.pid);
 	}
 	all &= spare_list(superd, wards);
-	qsort(wards->pids, wards->count, sizeof *wards->pids, compare_pids);
+	if (wards->count > 0)
+		qsort(wards->pids, wards->count, sizeof *wards->pids,
+		      compare_pids);
 	return all;
 }
 
