@@ -9,7 +9,7 @@ void order_put(struct wire_out *out, const struct order *order)
 	wire_put(out, (uint64_t)(uintptr_t)order->fn);
 	wire_put_bytes(out, order->arg, order->size);
 	wire_put_text(out, order->name);
-	wire_put_bytes(out, &order->limits, sizeof order->limits);
+	limits_put(out, &order->limits);
 	wire_put(out, order->max_result);
 	wire_put(out, (uint64_t)order->grace_ms);
 	wire_put(out, order->nolink);
@@ -18,36 +18,32 @@ void order_put(struct wire_out *out, const struct order *order)
 		       order->caller_count * sizeof *order->callers);
 }
 
-static size_t order_take_part(struct wire_in *in, void *to, size_t most)
+static void callers_take(struct wire_in *in, struct order *order)
 {
 	size_t size;
 	const void *at = wire_take_bytes(in, &size);
 
-	if (!at || size > most) {
+	if (!at || size > sizeof order->callers ||
+	    size % sizeof *order->callers) {
 		in->bad = true;
-		return 0;
+		return;
 	}
-	memcpy(to, at, size);
-	return size;
+	memcpy(order->callers, at, size);
+	order->caller_count = size / sizeof *order->callers;
 }
 
 bool order_take(struct wire_in *in, struct order *order)
 {
-	size_t size;
-
 	memset(order, 0, sizeof *order);
 	order->fn = (tine_fn *)(uintptr_t)wire_take(in);
 	order->arg = wire_take_bytes(in, &order->size);
 	wire_take_text(in, order->name, sizeof order->name);
-	size = order_take_part(in, &order->limits, sizeof order->limits);
-	if (size != sizeof order->limits)
-		in->bad = true;
+	limits_take(in, &order->limits);
 	order->max_result = (size_t)wire_take(in);
 	order->grace_ms = (int64_t)wire_take(in);
 	order->nolink = wire_take_below(in, 1);
 	order->slot = (size_t)wire_take(in);
-	size = order_take_part(in, order->callers, sizeof order->callers);
-	order->caller_count = size / sizeof *order->callers;
+	callers_take(in, order);
 	if (order->grace_ms < TINE_BRUTAL)
 		in->bad = true;
 	return wire_is_whole(in);

@@ -150,9 +150,14 @@ const char *tine_super_options_fault(const struct tine_super_options *options)
 
 /* ---- Sending ------------------------------------------------------------ */
 
-static void limits_put(struct wire_out *out, const struct tine_limits *limits)
+void limits_put(struct wire_out *out, const struct tine_limits *limits)
 {
-	wire_put_bytes(out, limits, sizeof *limits);
+	wire_put(out, limits->memory_bytes);
+	wire_put(out, limits->file_bytes);
+	wire_put(out, (uint64_t)limits->cpu_ms);
+	wire_put(out, limits->files);
+	wire_put(out, limits->processes);
+	wire_put(out, limits->core);
 }
 
 static void children_put(struct wire_out *out,
@@ -220,14 +225,15 @@ static void spec_fill(struct spec *spec)
 		spec->max_backoff_ms = MAX_BACKOFF_MS;
 }
 
-static void limits_take(struct wire_in *in, struct tine_limits *limits)
+void limits_take(struct wire_in *in, struct tine_limits *limits)
 {
-	size_t size;
-	const void *at = wire_take_bytes(in, &size);
-
-	if (at && size == sizeof *limits)
-		memcpy(limits, at, size);
-	else
+	limits->memory_bytes = wire_take(in);
+	limits->file_bytes = wire_take(in);
+	limits->cpu_ms = (int64_t)wire_take(in);
+	limits->files = wire_take_below(in, UINT_MAX);
+	limits->processes = wire_take_below(in, UINT_MAX);
+	limits->core = wire_take_below(in, 1);
+	if (limits->cpu_ms < 0)
 		in->bad = true;
 }
 
@@ -301,12 +307,25 @@ int spec_take(struct wire_in *in, struct spec **spec)
 	return error;
 }
 
+/* The last of them, and one before it. */
+static bool plan_has_twins(const struct plan *plan)
+{
+	const char *id = plan->count ? plan->children[plan->count - 1].id : "";
+
+	for (size_t i = 0; *id && i + 1 < plan->count; i++)
+		if (strcmp(plan->children[i].id, id) == 0)
+			return true;
+	return false;
+}
+
 /* Memory is taken for children that came, not for those that were announced. */
 static int children_take(struct wire_in *in, unsigned depth, struct plan *plan)
 {
 	size_t count = wire_take_below(in, CHILDREN_MOST);
 	int error = 0;
 
+	if (plan->max_children > 0 && count > plan->max_children)
+		return TINE_EUSAGE;
 	while (plan->count < count && !in->bad && error == 0) {
 		struct spec *grown = realloc(plan->children,
 					     (plan->count + 1) * sizeof *grown);
@@ -316,6 +335,8 @@ static int children_take(struct wire_in *in, unsigned depth, struct plan *plan)
 		plan->children = grown;
 		memset(&grown[plan->count], 0, sizeof *grown);
 		error = spec_fill_from(in, depth, &grown[plan->count++]);
+		if (error == 0 && plan_has_twins(plan))
+			error = TINE_EUSAGE;
 	}
 	return error;
 }

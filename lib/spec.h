@@ -50,6 +50,10 @@ void plan_put(struct wire_out *out, const struct tine_super_options *options);
 int spec_take(struct wire_in *in, struct spec **spec);
 int plan_take(struct wire_in *in, struct plan **plan);
 
+/* Field by field, since not all bytes are a bool. */
+void limits_put(struct wire_out *out, const struct tine_limits *limits);
+void limits_take(struct wire_in *in, struct tine_limits *limits);
+
 void spec_free(struct spec *spec);
 void plan_free(struct plan *plan);
 
