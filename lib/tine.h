@@ -29,7 +29,8 @@
  * Threads    One context belongs to one thread. A directly forked child has
  *            only the thread that forked it: what others had locked stays
  *            locked. In a program with threads, let a task's function do
- *            without locks that other threads may hold.
+ *            without locks that other threads may hold; or start it under a
+ *            supervisor, which has one thread.
  * Children   A handle belongs to the process that made it. In any other (in a
  *            task, say) calls on it are answered TINE_EOWNER and _free() does
  *            nothing. In a task, tine_self_ctx() makes a context of its own.
@@ -172,7 +173,8 @@ enum tine_end {
 	TINE_KILLED,   /* killed by us: shutdown, link, brutal */
 	TINE_GARBLED,  /* sent what is not a result */
 	TINE_LOST,     /* its result can no longer be known: already taken, or
-			  ignored, or somebody else took its exit status */
+			  ignored, or somebody else took its exit status, or
+			  its supervisor is gone */
 	TINE_PENDING,  /* has not ended: only the wait is over */
 };
 
@@ -305,11 +307,21 @@ struct tine_options {
  * as it is now. The task is linked to its owner: see tine_trap_exits(). It
  * never outlives its owner, however that ends.
  *
+ * With options.under it is forked by that supervisor, which is of this context.
+ * So it costs the same however large the program is, and sees the program's
+ * memory as it was when the supervisor was started: pass values in `arg`, which
+ * is copied, not pointers. It counts as one of the supervisor's children, and
+ * ends when that does. If it is linked it is killed when its owner ends; with
+ * nolink it goes on. It keeps no descriptors, and has the stdout and stderr of
+ * the supervisor. Elixir: Task.Supervisor.async/2 and async_nolink/2.
+ *
  * Returns 0, or TINE_EUSAGE (a pointer that must not be NULL, a timeout or a
  * grace below TINE_FOREVER, another time below 0, a kept descriptor that is not
  * open, a retry that contradicts itself), TINE_EOWNER, TINE_ELIMIT,
- * TINE_ENOMEM, TINE_EUNSUPPORTED (the system forbids a call), TINE_ESYS; then
- * nothing was started, and the same call may work later.
+ * TINE_ENOMEM, TINE_EUNSUPPORTED (the system forbids a call), TINE_ESYS; under
+ * a supervisor also TINE_EFULL, TINE_EGONE, and TINE_EUSAGE for a function of a
+ * library that was loaded when the supervisor was running. Then nothing was
+ * started, and the same call may work later.
  */
 int tine_async(struct tine_ctx *ctx, tine_fn *fn, const void *arg, size_t size,
 	       const struct tine_options *options, struct tine_task **task);
@@ -512,6 +524,10 @@ struct tine_stream_options {
  *
  * The source is the stream's from this call on, also if it fails: then it is
  * closed before this returns.
+ *
+ * With task.under, and without reuse, items are run by tasks under a
+ * supervisor. If that has no room for one more the stream ends, with
+ * TINE_EFULL.
  *
  * Returns 0, or TINE_EUSAGE (a NULL, or options that
  * tine_stream_options_fault() names), TINE_EOWNER, TINE_ENOMEM.
