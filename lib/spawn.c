@@ -363,11 +363,17 @@ static struct tine_task *task_of(struct owned *owned)
 	return LIST_ENTRY(owned, struct tine_task, owned);
 }
 
+/* Work that is left with a supervisor. */
+static bool task_lives_on(const struct tine_task *task)
+{
+	return task->host && task->options.nolink && task->child.pid > 0;
+}
+
 static void task_owned_end(struct owned *owned)
 {
 	struct tine_task *task = task_of(owned);
 
-	if (task->child.pid > 0)
+	if (task->child.pid > 0 && !task_lives_on(task))
 		child_kill(&task->child);
 }
 
@@ -376,6 +382,8 @@ static void task_owned_orphan(struct owned *owned)
 {
 	struct tine_task *task = task_of(owned);
 
+	if (task_lives_on(task))
+		task_let_go(task);
 	task_kill(task);
 	task_release(task);
 }

@@ -172,11 +172,23 @@ static bool may_retry(const struct tine_task *task)
 					outcome_end(task, &code));
 }
 
+/* Who was forked by others is guarded by them; and a keeper by nobody. */
+static bool task_is_guarded(const struct tine_task *task)
+{
+	return !task->host && !task->keeper;
+}
+
+static void task_unguard(struct tine_task *task, pid_t pid)
+{
+	if (task_is_guarded(task))
+		ctx_unguard(task->ctx, &task->child, pid);
+}
+
 /* The process is reaped; nothing of it is left but what it said. */
 static void task_buried(struct tine_task *task)
 {
 	task_unwatch(task);
-	ctx_unguard(task->ctx, &task->child, task->result.pid);
+	task_unguard(task, task->result.pid);
 	child_close(&task->child);
 	if (task->hooks)
 		task->hooks->gone(task->hooks_data);
@@ -219,13 +231,14 @@ bool task_look(struct tine_task *task)
 
 /* ---- Actions ----------------------------------------------------------- */
 
-/* Who was forked by others is guarded by them; and a keeper by nobody. */
 static int task_guard(struct tine_task *task)
 {
-	if (!task->keeper)
-		return task->host ? 0 : ctx_guard(task->ctx, &task->child);
-	loop_background(task->channel);
-	task->reaper->background(task->reap);
+	if (task_is_guarded(task))
+		return ctx_guard(task->ctx, &task->child);
+	if (task->keeper) {
+		loop_background(task->channel);
+		task->reaper->background(task->reap);
+	}
 	return 0;
 }
 
@@ -257,7 +270,7 @@ static void task_abandon(struct tine_task *task)
 	child_kill(&task->child);
 	(void)child_wait(&task->child, CLOCK_NEVER);
 	(void)child_collect(&task->child, &ended);
-	ctx_unguard(task->ctx, &task->child, pid);
+	task_unguard(task, pid);
 	child_close(&task->child);
 }
 
@@ -388,6 +401,17 @@ void task_kill(struct tine_task *task)
 	if (!child_wait(&task->child, clock_deadline(TASK_KILL_MS)) ||
 	    !task_collect(task, NULL))
 		task_buried(task); /* alive, in the hands of the kernel */
+	task_event(task, EVENT_EXIT);
+}
+
+void task_let_go(struct tine_task *task)
+{
+	task->heard = true;
+	task->exit = (struct child_exit){ .how = EXIT_LET_GO };
+	task->result.pid = task->child.pid;
+	task_drain(task);
+	task_buried(task);
+	task->child.pid = 0;
 	task_event(task, EVENT_EXIT);
 }
 

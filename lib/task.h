@@ -115,6 +115,9 @@ void task_doom(struct tine_task *task);
 /* Kills it, waits until it is dead, tells nobody. */
 void task_kill(struct tine_task *task);
 
+/* It lives on under its supervisor, and nobody here hears of it. */
+void task_let_go(struct tine_task *task);
+
 /* Gives its slate back, and whatever else needs the context. */
 void task_release(struct tine_task *task);
 

@@ -227,7 +227,9 @@ int tine_ctx_new(const struct tine_ctx_options *options, struct tine_ctx **ctx);
 
 /*
  * Kills and reaps all tasks of the context, without asking them to stop, and
- * frees it and its monitors. No callback comes any more. Handles of tasks stay
+ * frees it and its monitors; but a task under a supervisor that is not linked
+ * is let go. Supervisors that were started here are stopped as
+ * tine_super_stop() has it. No callback comes any more. Handles of tasks stay
  * yours, with the results they had, until tine_free(). May be called from a
  * callback. The loop, if yours, stays.
  */

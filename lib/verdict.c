@@ -62,7 +62,7 @@ static enum tine_end end_fell(const struct facts *facts, int *code)
 
 static enum tine_end end_natural(const struct facts *facts)
 {
-	if (facts->how == EXIT_FORSAKEN)
+	if (facts->how == EXIT_FORSAKEN || facts->how == EXIT_LET_GO)
 		return TINE_LOST;
 	if (facts->limit != LIMIT_NONE)
 		return TINE_LIMIT;
@@ -142,6 +142,8 @@ static void say_exit(struct sentence *sentence, const struct facts *facts)
 
 	if (facts->last == LAST_NO_ROOM)
 		say(sentence, "lost: no memory or descriptor to receive it");
+	else if (facts->how == EXIT_LET_GO)
+		say(sentence, "lost: it goes on under its supervisor");
 	else if (facts->how == EXIT_FORSAKEN)
 		say(sentence, "lost: its supervisor is gone");
 	else if (facts->how == EXIT_UNKNOWN)

@@ -12,6 +12,7 @@ enum exit_kind {
 	EXIT_CODE,
 	EXIT_SIGNAL,
 	EXIT_FORSAKEN, /* with the supervisor that had forked it */
+	EXIT_LET_GO,   /* it has not: but nobody waits for that any more */
 };
 
 /* What its channel ended with. */
