@@ -436,9 +436,10 @@ void tine_trap_exits(struct tine_ctx *ctx, bool trap);
  * next: sets *item and *size, and returns 1; or returns 0 at the end; or a
  * negative number, of its own or an enum tine_error, which becomes that of the
  * stream. The bytes are copied before next or close is called again. It runs in
- * the caller's process, from tine_stream_next() or from the loop. It may run the
- * loop itself, as when it takes the results of another stream; until it returns,
- * other streams of the context are pulled only if it asks for their results.
+ * the caller's process, from tine_stream_next() or from the loop. It may run
+ * the loop itself, as when it takes the results of another stream; until it
+ * returns, other streams of the context are pulled only if it asks for their
+ * results.
  *
  * close: called once, when the source has ended, or failed, or is not needed
  * any more; may be NULL.
