@@ -292,7 +292,8 @@ static bool has_its_words(const struct role *role,
 
 /* A child says that it failed, or what it did is worth nothing; but nothing is
  * said to be OK that is not. What failed may have been tried again. What is not
- * sealed is garbled; and a file whose end cannot be found gets no more bytes. */
+ * sealed is garbled; and a file whose end cannot be found gets no more bytes.
+ */
 static void check_of_child(const struct role *role,
 			   const struct tine_result *result)
 {
