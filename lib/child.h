@@ -31,6 +31,8 @@ struct child_exit {
 	bool core;
 	struct rusage usage;
 	unsigned adopted; /* what it left behind */
+	enum cause cause; /* why its host ended it, */
+	bool killed;      /* and that it did so by SIGKILL */
 };
 
 /* Runs in the child and never returns. */

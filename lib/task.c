@@ -196,6 +196,15 @@ static bool task_find_end(struct tine_task *task, int64_t deadline)
 	return true;
 }
 
+/* Its host may have had a reason of his own to end it. */
+static void task_hear_cause(struct tine_task *task)
+{
+	if (task->cause == CAUSE_NONE)
+		task->cause = task->exit.cause;
+	if (task->exit.killed)
+		task->killed = true;
+}
+
 /* Returns whether it ended. */
 static bool task_collect(struct tine_task *task, const struct child_exit *taken,
 			 int64_t deadline)
@@ -207,6 +216,7 @@ static bool task_collect(struct tine_task *task, const struct child_exit *taken,
 	} else if (!task_find_end(task, deadline)) {
 		return false;
 	}
+	task_hear_cause(task);
 	task_drain(task);
 	task_buried(task);
 	return true;
