@@ -245,7 +245,7 @@ static void exit_from_info(struct child_exit *ended, const siginfo_t *info)
 	ended->core = info->si_code == CLD_DUMPED;
 }
 
-static bool wait_by_pidfd(const struct child *child, int64_t deadline)
+bool child_has_ended(const struct child *child, int64_t deadline)
 {
 	struct pollfd end = { .fd = child->pidfd, .events = POLLIN };
 	int ready, error;
@@ -262,7 +262,7 @@ static bool wait_by_pidfd(const struct child *child, int64_t deadline)
 /* It was reaped by somebody else, or it never was ours to reap. */
 static bool child_lost(const struct child *child, struct child_exit *ended)
 {
-	if (child->pidfd >= 0 && !wait_by_pidfd(child, 0))
+	if (child->pidfd >= 0 && !child_has_ended(child, 0))
 		return false;
 	(void)signal_group_by_pidfd(child, SIGKILL);
 	exit_from_pidfd(child, ended);
@@ -336,7 +336,7 @@ static bool wait_by_looking(const struct child *child, int64_t deadline)
 bool child_wait(const struct child *child, int64_t deadline)
 {
 	if (child->pidfd >= 0)
-		(void)wait_by_pidfd(child, deadline);
+		(void)child_has_ended(child, deadline);
 	return wait_by_looking(child, deadline);
 }
 

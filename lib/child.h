@@ -31,6 +31,8 @@ struct child_exit {
 	bool core;
 	struct rusage usage;
 	unsigned adopted; /* what it left behind */
+	enum cause cause; /* why its host ended it, */
+	bool killed;      /* and that it did so by SIGKILL */
 };
 
 /* Runs in the child and never returns. */
@@ -83,6 +85,9 @@ bool child_is_ours(const struct child *child);
 
 /* Waits, for this child alone and without a loop. Returns whether it ended. */
 bool child_wait(const struct child *child, int64_t deadline);
+
+/* The same for somebody else's, by its pidfd. */
+bool child_has_ended(const struct child *child, int64_t deadline);
 
 /* Closes our ends. */
 void child_close(struct child *child);

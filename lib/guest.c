@@ -78,6 +78,8 @@ static _Noreturn void guest_be(struct tine_self *host,
 	struct tine_self *self = &selves[0];
 	int code;
 
+	self->host = host;
+	self->outlives = order->nolink;
 	guest_callers(order, selves);
 	if (!guest_settle(guest, self))
 		_exit(GUEST_REFUSED);
@@ -216,6 +218,10 @@ void guest_ended(struct ward *ward, unsigned adopted)
 	struct child_exit ended = ward->task->exit;
 
 	ended.adopted = adopted;
+	if (ward->task->cause == CAUSE_SHUTDOWN ||
+	    ward->task->cause == CAUSE_BRUTAL)
+		ended.cause = ward->task->cause;
+	ended.killed = ward->task->killed;
 	if (guest->client)
 		client_say(guest->client, SAY_ENDED, guest->serial, 0, &ended,
 			   sizeof ended);

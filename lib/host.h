@@ -18,6 +18,11 @@ struct host {
 	/* Fills task->child: it runs, or will in a moment, and needs no gate.
 	 * 0 or an enum tine_error. */
 	int (*start)(struct host *host, struct tine_task *task);
+
+	/* Whether it is known by the deadline how a child ended; until then
+	 * waits, without the loop. */
+	bool (*look)(struct host *host, const struct child *child,
+		     int64_t deadline, struct child_exit *ended);
 };
 
 #endif

@@ -37,6 +37,8 @@ bool order_take(struct wire_in *in, struct order *order)
 	memset(order, 0, sizeof *order);
 	order->fn = (tine_fn *)(uintptr_t)wire_take(in);
 	order->arg = wire_take_bytes(in, &order->size);
+	if (order->size == 0)
+		order->arg = NULL;
 	wire_take_text(in, order->name, sizeof order->name);
 	limits_take(in, &order->limits);
 	order->max_result = (size_t)wire_take(in);

@@ -223,18 +223,26 @@ static void self_mind_stop(void)
 		(void)sigaction(SIGTERM, &mind, NULL);
 }
 
-bool tine_stopping(const struct tine_self *self)
+/* Who has gone has asked, too, unless that is of no matter. */
+static bool self_was_asked(const struct tine_self *self)
 {
 	char word;
+	ssize_t got = recv(self->channel, &word, sizeof word,
+			   MSG_PEEK | MSG_DONTWAIT);
 
+	return got > 0 || (got == 0 && !self->outlives);
+}
+
+bool tine_stopping(const struct tine_self *self)
+{
 	if (!self || !home_is_here(&self->home))
 		return false;
 	if (!self->minds_stop) {
 		self_mind_stop();
 		((struct tine_self *)(uintptr_t)self)->minds_stop = true;
 	}
-	return recv(self->channel, &word, sizeof word,
-		    MSG_PEEK | MSG_DONTWAIT) >= 0;
+	return self_was_asked(self) ||
+	       (self->host && self_was_asked(self->host));
 }
 
 #define PAGE 4096 /* or a part of one, elsewhere */

@@ -23,6 +23,9 @@ struct tine_self {
 	struct outbox *outbox; /* of a pooled child; NULL: by the channel */
 	pthread_mutex_t lock;  /* a task may have threads of its own */
 	size_t sent;
+	const struct tine_self *host; /* of the task in whose process this one
+					 goes on: its owner may ask, too */
+	bool outlives;                /* its owner may go before it does */
 	bool minds_stop; /* SIGTERM interrupts it, but does not end it */
 	struct tine_ctx *ctx;
 };

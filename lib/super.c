@@ -124,6 +124,35 @@ static int super_fetch(struct tine_super *super)
 	return got;
 }
 
+static struct letter *super_take_end(struct tine_super *super, uint64_t serial)
+{
+	LIST_EACH (node, &super->letters) {
+		struct letter *letter = LIST_ENTRY(node, struct letter, node);
+
+		if (letter->kind != SAY_ENDED || letter->serial != serial)
+			continue;
+		list_remove(node);
+		return letter;
+	}
+	return NULL;
+}
+
+int super_await_end(struct tine_super *super, uint64_t serial, int64_t deadline,
+		    struct letter **letter)
+{
+	int got = 1;
+
+	while (!(*letter = super_take_end(super, serial)) && got >= 0) {
+		got = super_fetch(super);
+		if (got == 0 && !post_wait(&super->post, deadline) &&
+		    clock_left_ms(deadline) == 0)
+			break;
+	}
+	if (super->kick && !list_empty(&super->letters))
+		loop_timer_again(super->kick, 0);
+	return *letter ? 1 : got;
+}
+
 static void super_give_up_calls(struct tine_super *super)
 {
 	LIST_EACH (node, &super->calls) {

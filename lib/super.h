@@ -50,6 +50,14 @@ int super_call(struct tine_super *super, struct letter *letter,
 	       struct call *call, bool by_loop);
 void call_done(struct call *call);
 
+/*
+ * The letter that a task has ended, which may have come already; waits for it,
+ * without the loop. 1, and it is to be freed; 0: there is none by the deadline;
+ * or an enum tine_error.
+ */
+int super_await_end(struct tine_super *super, uint64_t serial, int64_t deadline,
+		    struct letter **letter);
+
 /* A task holds it, or lets go. */
 void super_hold(struct tine_super *super);
 void super_drop(struct tine_super *super);

@@ -195,16 +195,40 @@ static void task_buried(struct tine_task *task)
 	outcome_write(task);
 }
 
+/* Who is reaped by others has ended when they say so. */
+static bool task_find_end(struct tine_task *task, int64_t deadline)
+{
+	struct host *host = task->child.host;
+
+	if (!host)
+		return child_collect(&task->child, &task->exit);
+	if (!host->look(host, &task->child, deadline, &task->exit))
+		return false;
+	child_taken(&task->child, &task->exit);
+	return true;
+}
+
+/* Its host may have had a reason of his own to end it. */
+static void task_hear_cause(struct tine_task *task)
+{
+	if (task->cause == CAUSE_NONE)
+		task->cause = task->exit.cause;
+	if (task->exit.killed)
+		task->killed = true;
+}
+
 /* Returns whether it ended. */
-static bool task_collect(struct tine_task *task, const struct child_exit *taken)
+static bool task_collect(struct tine_task *task, const struct child_exit *taken,
+			 int64_t deadline)
 {
 	task->result.pid = task->child.pid;
 	if (taken) {
 		child_taken(&task->child, taken);
 		task->exit = *taken;
-	} else if (!child_collect(&task->child, &task->exit)) {
+	} else if (!task_find_end(task, deadline)) {
 		return false;
 	}
+	task_hear_cause(task);
 	task_drain(task);
 	task_buried(task);
 	return true;
@@ -217,7 +241,7 @@ static bool on_exit_seen(void *data, const struct child_exit *taken)
 	bool ended;
 
 	ctx_enter(ctx);
-	ended = task_collect(task, taken);
+	ended = task_collect(task, taken, 0);
 	if (ended)
 		task_event(task, may_retry(task) ? EVENT_RETRY : EVENT_EXIT);
 	(void)ctx_leave(ctx);
@@ -392,14 +416,17 @@ void task_doom(struct tine_task *task)
 
 void task_kill(struct tine_task *task)
 {
+	int64_t deadline;
+
 	if (task_is_done(task))
 		return;
 	task_doom(task);
 	if (task->child.pid == 0)
 		return;
 	task->result.pid = task->child.pid;
-	if (!child_wait(&task->child, clock_deadline(TASK_KILL_MS)) ||
-	    !task_collect(task, NULL))
+	deadline = clock_deadline(TASK_KILL_MS);
+	if (!child_wait(&task->child, deadline) ||
+	    !task_collect(task, NULL, deadline))
 		task_buried(task); /* alive, in the hands of the kernel */
 	task_event(task, EVENT_EXIT);
 }

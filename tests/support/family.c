@@ -16,6 +16,7 @@ struct family_seen family_seen;
 
 static struct ev_loop *loop;
 static ev_timer beat;
+static unsigned spares;
 
 static struct family_memory {
 	_Atomic uint32_t living, asked;
@@ -96,6 +97,7 @@ int family_try(void **state, const struct tine_super_options *options,
 		with = *options;
 	with.on_event = on_event;
 	with.on_end = on_end;
+	with.spares = spares;
 	return tine_super_start(fixture_ctx(state), &with, super);
 }
 
@@ -107,6 +109,20 @@ struct tine_super *family_start(void **state,
 	assert_int_equal(family_try(state, options, &super), 0);
 	assert_non_null(super);
 	return super;
+}
+
+struct tine_task *family_task(void **state, struct tine_super *super,
+			      tine_fn *fn, struct tine_options options)
+{
+	options.under = super;
+	return fixture_start(state, fn, &options);
+}
+
+struct tine_task *family_task_act(void **state, struct tine_super *super,
+				  struct act act, struct tine_options options)
+{
+	options.under = super;
+	return fixture_start_with(state, act_run, &act, sizeof act, &options);
 }
 
 void family_until(bool (*is_so)(void *data), void *data)
@@ -262,7 +278,7 @@ static void on_beat(struct ev_loop *at, ev_timer *timer, int events)
 	(void)events;
 }
 
-int family_setup(void **state)
+static int setup(void **state)
 {
 	struct tine_ctx_options options;
 	struct fixture *fixture;
@@ -279,6 +295,18 @@ int family_setup(void **state)
 	ev_timer_start(loop, &beat);
 	options = (struct tine_ctx_options){ .loop = loop };
 	return tine_ctx_new(&options, &fixture->ctx);
+}
+
+int family_setup(void **state)
+{
+	spares = 0;
+	return setup(state);
+}
+
+int family_setup_spares(void **state)
+{
+	spares = 2;
+	return setup(state);
 }
 
 int family_teardown(void **state)

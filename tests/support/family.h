@@ -40,6 +40,12 @@ struct tine_super *family_start(void **state,
 int family_try(void **state, const struct tine_super_options *options,
 	       struct tine_super **super);
 
+/* Starts a task under it, or, if that is NULL, without one. */
+struct tine_task *family_task(void **state, struct tine_super *super,
+			      tine_fn *fn, struct tine_options options);
+struct tine_task *family_task_act(void **state, struct tine_super *super,
+				  struct act act, struct tine_options options);
+
 /* Runs the loop until so much was reported as these words, which have to be
  * the same; then they are forgotten. */
 void family_expect(const char *events);
@@ -81,9 +87,19 @@ const char *family_page(void);
 /* As act.h has it, on a loop of the test's own; in the end no child of any
  * supervisor is left. */
 int family_setup(void **state);
+int family_setup_spares(void **state); /* supervisors have spares */
 int family_teardown(void **state);
 
 #define FAMILY_TEST(name) \
 	cmocka_unit_test_setup_teardown(name, family_setup, family_teardown)
+
+/* Once with tasks that are forked when they are asked for, and once with
+ * those that are forked before. */
+#define FAMILY_TESTS(name)                                       \
+	FAMILY_TEST(name),                                       \
+	{                                                        \
+#name "_with_spares", name, family_setup_spares, \
+			family_teardown, NULL                    \
+	}
 
 #endif
