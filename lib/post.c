@@ -371,3 +371,10 @@ bool post_wait(const struct post *post, int64_t deadline)
 	post_wait_for(post, POLLIN, deadline);
 	return poll(&end, 1, 0) > 0;
 }
+
+bool post_is_open(const struct post *post)
+{
+	struct pollfd end = { .fd = post->socket };
+
+	return post->socket >= 0 && poll(&end, 1, 0) == 0;
+}

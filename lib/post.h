@@ -59,4 +59,7 @@ void letter_free(struct letter *letter);
 /* Waits until there is something to receive, or the other end is closed. */
 bool post_wait(const struct post *post, int64_t deadline);
 
+/* Whether the other end is there. */
+bool post_is_open(const struct post *post);
+
 #endif

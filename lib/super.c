@@ -10,11 +10,14 @@
  */
 #include "super.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 
 #include "ask.h"
 #include "clock.h"
+#include "defer.h"
 #include "loan.h"
 #include "spawn.h"
 #include "superd.h"
@@ -582,11 +585,27 @@ static bool super_is_gone(void *data)
 	       (super->gone && (!super->task || task_is_done(super->task)));
 }
 
-/* Who only found it cannot wait for its process, but kill it. */
+/* Nobody else has its number as long as its end of the post is open. */
+static void super_kill_stranger(const struct tine_super *super)
+{
+	AUTO_CLOSE int pidfd = pidfd_open(super->pid, 0);
+
+	if (!post_is_open(&super->post))
+		return;
+	if (pidfd < 0)
+		(void)kill(super->pid, SIGKILL);
+	else
+		(void)pidfd_send_signal(pidfd, SIGKILL, NULL, 0);
+}
+
+/* Who only found it cannot wait for its process, but kill it: its guardian does
+ * the rest. */
 static void super_kill(struct tine_super *super)
 {
 	if (super->task)
 		task_kill(super->task);
+	else
+		super_kill_stranger(super);
 	super_forsake(super);
 }
 

@@ -325,6 +325,28 @@ static void it_is_found_by_its_name(void **state)
 	tine_super_free(super);
 }
 
+/* And whoever does not end in time is killed. */
+static void who_found_it_may_stop_it(void **state)
+{
+	static const struct act stubborn = { ACT_STUBBORN, 0, 0 };
+	struct tine_child child = family_act("a", &stubborn);
+	const struct tine_super_options options = { .name = "one",
+						    .children = &child,
+						    .child_count = 1 };
+	struct tine_super *super, *found = NULL;
+
+	child.shutdown_ms = TINE_FOREVER;
+	super = family_start(state, &options);
+	assert_int_equal(tine_super_find(fixture_ctx(state), "one", &found), 0);
+	act_wait(&act_memory->runs[0], 1);
+	assert_int_equal(tine_super_stop(found, 30), 0);
+	assert_int_equal(tine_super_pid(found), 0);
+	tine_super_free(found);
+	family_wait_end();
+	assert_int_equal(family_seen.end, TINE_CRASHED);
+	tine_super_free(super);
+}
+
 static void a_name_is_had_once_and_is_free_again(void **state)
 {
 	const struct tine_super_options options = { .name = "one" };
@@ -362,6 +384,7 @@ int main(void)
 		FAMILY_TEST(a_child_is_stopped_and_started_and_deleted),
 		FAMILY_TEST(who_is_not_known_is_not_found),
 		FAMILY_TEST(it_is_found_by_its_name),
+		FAMILY_TEST(who_found_it_may_stop_it),
 		FAMILY_TEST(a_name_is_had_once_and_is_free_again),
 	};
 

@@ -93,7 +93,7 @@ static void assert_files(const struct letter *letter, size_t count)
 
 	assert_int_equal(letter->fd_count, count);
 	for (size_t i = 0; i < count; i++) {
-		assert_true(letter->fds[i] >= FD_FLOOR);
+		assert_true(letter->fds[i] > STDERR_FILENO);
 		assert_int_equal(fcntl(letter->fds[i], F_GETFD), FD_CLOEXEC);
 		assert_int_equal(fstat(letter->fds[i], &file), 0);
 		assert_int_equal(file.st_size, i);
@@ -140,6 +140,26 @@ static void descriptors_that_were_taken_are_the_takers(void **state)
 	got->fds[1] = -1;
 	letter_free(got);
 	assert_int_equal(close(taken), 0);
+}
+
+static void they_are_lifted_where_that_is_wanted(void **state)
+{
+	struct rig *rig = *state;
+
+	for (int lifts = 0; lifts < 2; lifts++) {
+		struct letter letter = { .kind = 0 };
+		struct letter *got;
+
+		rig->ours.lifts = lifts;
+		make_files(&letter, 2);
+		assert_int_equal(post_send(&rig->theirs, &letter), 0);
+		close_files(&letter);
+		assert_int_equal(post_receive(&rig->ours, &got), 1);
+		assert_files(got, 2);
+		assert_int_equal(got->fds[0] >= FD_FLOOR, lifts);
+		assert_int_equal(got->fds[1] >= FD_FLOOR, lifts);
+		letter_free(got);
+	}
 }
 
 static void letters_that_nobody_fetches_leave_no_descriptor(void **state)
@@ -339,6 +359,18 @@ static void waiting_ends_with_a_letter_the_end_or_the_time(void **state)
 	assert_true(post_wait(&rig->ours, CLOCK_NEVER));
 }
 
+static void it_is_seen_whether_the_other_end_is_there(void **state)
+{
+	struct rig *rig = *state;
+
+	assert_true(post_is_open(&rig->ours));
+	put_letter(rig, 1, NULL, 0);
+	assert_true(post_is_open(&rig->ours));
+	post_close(&rig->theirs);
+	assert_false(post_is_open(&rig->ours));
+	assert_false(post_is_open(&rig->theirs));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -349,6 +381,7 @@ int main(void)
 		RIG_TEST(a_long_body_needs_no_descriptor_when_it_is_there),
 		RIG_TEST(descriptors_come_along_with_any_body),
 		RIG_TEST(descriptors_that_were_taken_are_the_takers),
+		RIG_TEST(they_are_lifted_where_that_is_wanted),
 		RIG_TEST(letters_that_nobody_fetches_leave_no_descriptor),
 		RIG_TEST(a_full_socket_keeps_letters_in_order),
 		RIG_TEST(kept_letters_go_out_before_a_new_one),
@@ -361,6 +394,7 @@ int main(void)
 		RIG_TEST(what_was_sent_comes_before_the_end),
 		RIG_TEST(it_does_so_from_who_had_not_read_all),
 		RIG_TEST(waiting_ends_with_a_letter_the_end_or_the_time),
+		RIG_TEST(it_is_seen_whether_the_other_end_is_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
