@@ -9,6 +9,7 @@
 
 #include "report.h"
 #include "settings.h"
+#include "throng.h"
 
 /* A thousand tasks have two descriptors each. */
 static void bench_allow_files(void)
@@ -37,11 +38,17 @@ static void bench_row(const struct settings *settings, const struct row *row,
 {
 	unsigned operations = bench_operations(settings, row);
 	struct measure measure;
+	struct throng throng;
 
 	if (operations == 0)
 		return;
-	measure = measure_row(row, settings->runs, operations);
-	report->row(state, row, &measure);
+	if (row->throng) {
+		throng_measure(&throng, &row->work, operations);
+		report->throng(state, row, &throng);
+	} else {
+		measure = measure_row(row, settings->runs, operations);
+		report->row(state, row, &measure);
+	}
 	if (waitpid(-1, NULL, WNOHANG | __WALL) >= 0)
 		errx(1, "%s: a child was left", row->name);
 }

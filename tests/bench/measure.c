@@ -34,26 +34,28 @@ static double time_once(struct stage *stage, stage_op *op)
 	size_t children = stage->work->children ? stage->work->children : 1;
 	double start = meter_now(), end;
 
-	stage->under_way = 0;
+	stage->under_way = stage->until = 0;
 	op(stage);
 	end = meter_now();
 	if (stage->under_way > 0)
 		start = stage->under_way;
+	if (stage->until > 0)
+		end = stage->until;
 	return (end - start) / (double)children;
 }
 
-/* The median of what a child took, in a number of operations. */
-static double figure_time(struct stage *stage, stage_op *op,
-			  unsigned operations)
+/* What a child took, in a number of operations. */
+static struct meter figure_time(struct stage *stage, stage_op *op,
+				unsigned operations)
 {
 	double *times = figures_new(operations);
-	double median;
+	struct meter meter;
 
 	for (unsigned i = 0; i < operations; i++)
 		times[i] = time_once(stage, op);
-	median = meter_read(times, operations).median;
+	meter = meter_read(times, operations);
 	free(times);
-	return median;
+	return meter;
 }
 
 /* ---- Memory ------------------------------------------------------------- */
@@ -108,11 +110,15 @@ static double figure_peak(struct stage *stage, stage_op *op)
 
 /* ---- A row -------------------------------------------------------------- */
 
-static double figure(const struct row *row, struct stage *stage, stage_op *op,
+static double figure(enum figure figure, struct stage *stage, stage_op *op,
 		     unsigned operations)
 {
-	return row->figure == FIGURE_PEAK ? figure_peak(stage, op)
-					  : figure_time(stage, op, operations);
+	switch (figure) {
+	case FIGURE_PEAK: return figure_peak(stage, op);
+	case FIGURE_LATE: return figure_time(stage, op, operations).late;
+	case FIGURE_TIME: break;
+	}
+	return figure_time(stage, op, operations).median;
 }
 
 /* Negative: there is nothing. */
@@ -129,18 +135,23 @@ static double measure_against(const struct row *row, struct stage *stage,
 		return -1;
 	if (half->children > 0)
 		work.children = half->children;
+	if (half->bare)
+		stage_empty(stage);
 	stage->work = &work;
-	value = figure(row, stage, half->op, operations);
+	value = figure(half->figure, stage, half->op, operations);
 	stage->work = &row->work;
+	if (half->bare)
+		stage_fill(stage);
 	return value;
 }
 
 static double measure_ours(const struct row *row, struct stage *stage,
 			   unsigned operations)
 {
-	double all = figure(row, stage, row->ours, operations);
+	enum figure what = row->figure;
+	double all = figure(what, stage, row->ours, operations);
 
-	return row->calm ? all - figure(row, stage, row->calm, operations)
+	return row->calm ? all - figure(what, stage, row->calm, operations)
 			 : all;
 }
 

@@ -32,5 +32,6 @@ struct meter meter_read(double *figures, size_t count)
 		.least = figures[0],
 		.median = (figures[(count - 1) / 2] + figures[count / 2]) / 2,
 		.most = figures[count - 1],
+		.late = figures[(count - 1) * 99 / 100],
 	};
 }

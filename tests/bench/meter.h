@@ -7,6 +7,7 @@
 
 struct meter {
 	double least, median, most;
+	double late; /* one of a hundred is behind it */
 };
 
 /* Microseconds since some moment. */

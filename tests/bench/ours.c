@@ -38,6 +38,7 @@ static struct tine_task *ours_start(struct stage *stage, tine_fn *fn,
 	int error;
 
 	options.max_result = stage->work->result + 1; /* 0: a default */
+	options.under = stage->super;
 	error = tine_async(stage->ctx, fn, stage->memory, stage->work->result,
 			   &options, &task);
 	if (error < 0)

@@ -18,6 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "meter.h"
+
 #define FAILED 1
 
 struct raw {
@@ -158,6 +160,19 @@ void raw_exit(struct stage *stage)
 			_exit(0);
 		raw_wait(pid, false);
 	}
+}
+
+void raw_first(struct stage *stage)
+{
+	pid_t pid = raw_fork();
+
+	if (pid == 0) {
+		stage->signs->began = meter_now();
+		_exit(0);
+	}
+	raw_wait(pid, false);
+	stage->until = stage->signs->began;
+	stage_rest();
 }
 
 void raw_kill(struct stage *stage)

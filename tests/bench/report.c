@@ -88,6 +88,18 @@ static void text_row(void *state, const struct row *row,
 	(void)fflush(stdout);
 }
 
+static void text_throng(void *state, const struct row *row,
+			const struct throng *throng)
+{
+	(void)state;
+	printf("%-15s %zu children: started in %.2f s, counted in %.4f s, "
+	       "listed in %.4f s, stopped in %.2f s; %.2f KiB each in the "
+	       "supervisor, which is busy for %.0f ms of an idle second\n",
+	       row->name, throng->children, throng->start, throng->count,
+	       throng->list, throng->stop, throng->kib, throng->busy_ms);
+	(void)fflush(stdout);
+}
+
 static void text_end(void *state, unsigned runs)
 {
 	struct machine machine = machine_look();
@@ -101,6 +113,7 @@ static void text_end(void *state, unsigned runs)
 const struct report report_text = {
 	.start = text_start,
 	.row = text_row,
+	.throng = text_throng,
 	.end = text_end,
 };
 
@@ -134,6 +147,20 @@ static void json_row(void *list, const struct row *row,
 		errx(1, "no memory for a row");
 }
 
+static void json_throng(void *list, const struct row *row,
+			const struct throng *throng)
+{
+	json_t *object = json_pack(
+		"{s:s,s:s,s:i,s:f,s:f,s:f,s:f,s:f,s:f}", "name", row->name,
+		"measures", row->text, "children", (int)throng->children,
+		"start_s", throng->start, "count_s", throng->count, "list_s",
+		throng->list, "stop_s", throng->stop, "kib_each", throng->kib,
+		"busy_ms", throng->busy_ms);
+
+	if (json_array_append_new(list, object) < 0)
+		errx(1, "no memory for a row");
+}
+
 static void json_end(void *list, unsigned runs)
 {
 	struct machine machine = machine_look();
@@ -153,5 +180,6 @@ static void json_end(void *list, unsigned runs)
 const struct report report_json = {
 	.start = json_start,
 	.row = json_row,
+	.throng = json_throng,
 	.end = json_end,
 };

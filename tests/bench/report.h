@@ -4,6 +4,7 @@
 #define REPORT_H
 
 #include "measure.h"
+#include "throng.h"
 
 /* How to print it: start, then each row as it is done, then end. What start
  * returns is given to the others. */
@@ -11,6 +12,8 @@ struct report {
 	void *(*start)(void);
 	void (*row)(void *state, const struct row *row,
 		    const struct measure *measure);
+	void (*throng)(void *state, const struct row *row,
+		       const struct throng *throng);
 	void (*end)(void *state, unsigned runs);
 };
 

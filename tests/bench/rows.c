@@ -7,8 +7,10 @@
 #include "ours.h"
 #include "raw.h"
 #include "streams.h"
+#include "supers.h"
 
 #define MIB ((size_t)1 << 20)
+#define SPARES 4
 
 #define RAW(operation)                           \
 	{                                        \
@@ -41,6 +43,16 @@
 #define GROWTH_FROM                                             \
 	{                                                       \
 		"10,000", .op = streams_flow, .children = 10000 \
+	}
+#define PEAK_FROM                                                \
+	{                                                        \
+		"10,000", .op = streams_flow, .children = 10000, \
+			  .figure = FIGURE_PEAK                  \
+	}
+#define UNDER(spare_count, mib)                              \
+	{                                                    \
+		.supervised = true, .spares = (spare_count), \
+		.resident = (mib)*MIB                        \
 	}
 
 const struct row rows[] = {
@@ -208,11 +220,75 @@ const struct row rows[] = {
 	  .operations = 1 },
 	{ .name = "growth-kib",
 	  .text = "the same; the most memory that the program had, in KiB",
-	  .against = GROWTH_FROM,
+	  .against = PEAK_FROM,
 	  .ours = streams_flow,
 	  .figure = FIGURE_PEAK,
 	  .work = GROWTH,
 	  .operations = 1 },
+
+	/* Supervisors. */
+	{ .name = "under",
+	  .text = "fork, but under a supervisor",
+	  .against = RAW(raw_exit),
+	  .ours = ours_exit,
+	  .work = UNDER(0, 0),
+	  .operations = 200,
+	  .quick = 60 },
+	{ .name = "under-1024m",
+	  .text = "the same, with 1024 MiB resident",
+	  .against = RAW(raw_exit),
+	  .ours = ours_exit,
+	  .work = UNDER(0, 1024),
+	  .operations = 20,
+	  .quick = 2 },
+	{ .name = "under-growth",
+	  .text = "the same; beside none resident",
+	  .against = { "0 MiB", .op = ours_exit, .bare = true },
+	  .ours = ours_exit,
+	  .work = UNDER(0, 1024),
+	  .operations = 100 },
+	{ .name = "first",
+	  .text = "to a task's first line, with spares; raw: of a fork",
+	  .against = RAW(raw_first),
+	  .ours = supers_first,
+	  .work = UNDER(SPARES, 0),
+	  .operations = 200,
+	  .quick = 40 },
+	{ .name = "first-1024m",
+	  .text = "the same, with 1024 MiB resident",
+	  .against = RAW(raw_first),
+	  .ours = supers_first,
+	  .work = UNDER(SPARES, 1024),
+	  .operations = 20,
+	  .quick = 4 },
+	{ .name = "first-late",
+	  .text = "to a task's first line, one in a hundred; beside half",
+	  .against = { "median", .op = supers_first },
+	  .ours = supers_first,
+	  .figure = FIGURE_LATE,
+	  .work = UNDER(SPARES, 0),
+	  .operations = 200,
+	  .quick = 60 },
+	{ .name = "restart",
+	  .text = "from SIGKILL to the next life; raw: fork, _exit, wait",
+	  .against = RAW(raw_exit),
+	  .ours = supers_restart,
+	  .work = UNDER(0, 0),
+	  .operations = 100,
+	  .quick = 30 },
+	{ .name = "restart-crash",
+	  .text = "the same from SIGSEGV, whose trace is written",
+	  .against = RAW(raw_exit),
+	  .ours = supers_crash,
+	  .work = UNDER(0, 0),
+	  .operations = 100,
+	  .quick = 10 },
+	{ .name = "throng",
+	  .text = "many children of one supervisor",
+	  .work = UNDER(0, 0),
+	  .throng = true,
+	  .operations = 10000,
+	  .quick = 500 },
 };
 
 const size_t row_count = sizeof rows / sizeof *rows;

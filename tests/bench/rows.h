@@ -5,17 +5,20 @@
 
 #include "stage.h"
 
+enum figure {
+	FIGURE_TIME, /* microseconds for each child or item, the median */
+	FIGURE_LATE, /* the same, of the one in a hundred that is late */
+	FIGURE_PEAK, /* the most memory that it took at a time, in KiB */
+};
+
 /* What ours is held against. */
 struct half {
 	const char *name; /* for people; NULL: there is nothing */
 	stage_op *op;
 	const char *peer; /* or what peers/peer.sh is asked for */
 	size_t children;  /* instead of those of the work; 0: as there */
-};
-
-enum figure {
-	FIGURE_TIME, /* microseconds for each child or item */
-	FIGURE_PEAK, /* the most memory that it took at a time, in KiB */
+	bool bare;        /* without the memory of the work */
+	enum figure figure;
 };
 
 struct row {
@@ -28,6 +31,7 @@ struct row {
 	struct work work;
 	unsigned operations; /* a run */
 	unsigned quick;      /* the same, with --quick; 0: then left out */
+	bool throng;         /* it has no halves; so many children */
 };
 
 extern const struct row rows[];

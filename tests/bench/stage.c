@@ -11,9 +11,12 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define PAGE ((size_t)4096)
 #define FAILED 1
+#define RESTARTS 1000000
+#define REST_US 4000
 
 static size_t stage_size(const struct work *work)
 {
@@ -48,28 +51,74 @@ static unsigned char *stage_map(size_t size)
 	return bytes;
 }
 
+/* What crashes is started again for ever. */
+static void stage_supervise(struct stage *stage)
+{
+	const struct tine_super_options options = {
+		.spares = stage->work->spares,
+		.max_restarts = RESTARTS,
+		.max_seconds = 1,
+	};
+	int error;
+
+	if (!stage->work->supervised)
+		return;
+	error = tine_super_start(stage->ctx, &options, &stage->super);
+	if (error < 0)
+		errx(FAILED, "tine_super_start: %s", tine_strerror(error));
+}
+
+static struct signs *signs_map(void)
+{
+	struct signs *signs = mmap(NULL, sizeof *signs, PROT_READ | PROT_WRITE,
+				   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (signs == MAP_FAILED || sem_init(&signs->begun, 1, 0) < 0 ||
+	    sem_init(&signs->go, 1, 0) < 0)
+		err(FAILED, "no memory that is shared");
+	return signs;
+}
+
+void stage_fill(struct stage *stage)
+{
+	stage->memory = stage_map(stage_size(stage->work));
+}
+
+void stage_empty(struct stage *stage)
+{
+	if (stage->memory)
+		(void)munmap(stage->memory, stage_size(stage->work));
+	stage->memory = NULL;
+}
+
 void stage_open(struct stage *stage, const struct work *work)
 {
 	size_t size = stage_size(work);
 
-	*stage = (struct stage){ .work = work, .memory = stage_map(size) };
+	*stage = (struct stage){ .work = work, .signs = signs_map() };
+	if (tine_ctx_new(NULL, &stage->ctx) < 0)
+		errx(FAILED, "no context");
+	stage_supervise(stage);
+	stage_fill(stage);
 	if (work->result > 0) {
 		stage->room = stage_map(size);
 		(void)madvise(stage->room, size, MADV_DONTFORK);
 	}
-	if (tine_ctx_new(NULL, &stage->ctx) < 0)
-		errx(FAILED, "no context");
 }
 
 void stage_close(struct stage *stage)
 {
-	size_t size = stage_size(stage->work);
-
+	tine_super_free(stage->super);
 	tine_ctx_free(stage->ctx);
-	if (stage->memory)
-		(void)munmap(stage->memory, size);
+	stage_empty(stage);
 	if (stage->room)
-		(void)munmap(stage->room, size);
+		(void)munmap(stage->room, stage_size(stage->work));
+	(void)munmap(stage->signs, sizeof *stage->signs);
+}
+
+void stage_rest(void)
+{
+	(void)usleep(REST_US);
 }
 
 void stage_check(const struct stage *stage, const void *data, size_t size)
