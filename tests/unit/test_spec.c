@@ -339,7 +339,7 @@ static void a_thousand_children_come_through(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(children); i++)
 		children[i] = (struct tine_child){ .fn = work,
-						   .arg = &children[i],
+						   .arg = children,
 						   .size = i };
 	plan = sent_plan(&(struct tine_super_options){
 		.children = children,
