@@ -14,7 +14,7 @@
  * To restart a group is to let it fall: all kids from `group` to the last are
  * to be stopped, and nobody starts until they are down. Those who are `wanted`
  * then wait for their start, like any other. That all are stopped for good is
- * the same, with nobody wanted.
+ * the same, with nobody wanted. Loose kids belong to no group.
  *
  * Not here: how many restarts are too many (budget.c), how long to wait before
  * one (backoff.c), processes.
@@ -92,7 +92,7 @@ static void roster_want(struct roster *roster, struct kid *kid, bool wanted)
 
 static bool roster_falls(const struct roster *roster, const struct kid *kid)
 {
-	return roster->group != &roster->kids &&
+	return !kid->loose && roster->group != &roster->kids &&
 	       kid->number >= kid_at(roster->group)->number;
 }
 
@@ -141,10 +141,17 @@ static void roster_fall(struct roster *roster, struct list_node *from)
 	while (roster->group != from) {
 		struct kid *kid = kid_at(roster->group = roster->group->prev);
 
-		if (kid->state == KID_UP && list_empty(&kid->todo))
-			kid_queue(kid, kid->loose ? &roster->hasty
-						  : &roster->falling);
+		if (!kid->loose && kid->state == KID_UP &&
+		    list_empty(&kid->todo))
+			kid_queue(kid, &roster->falling);
 	}
+}
+
+static void roster_give_up_on(struct roster *roster, struct kid *kid)
+{
+	roster_forgo(roster, kid);
+	if (kid->loose && kid->state == KID_UP)
+		kid_queue(kid, &roster->hasty);
 }
 
 static void roster_finish(struct roster *roster, enum roster_end end,
@@ -154,8 +161,9 @@ static void roster_finish(struct roster *roster, enum roster_end end,
 		return;
 	roster->end = end;
 	roster->culprit = culprit;
-	LIST_EACH (node, &roster->kids)
-		roster_forgo(roster, kid_at(node));
+	for (struct list_node *node = roster->kids.prev; node != &roster->kids;
+	     node = node->prev)
+		roster_give_up_on(roster, kid_at(node));
 	roster_fall(roster, roster->kids.next);
 }
 
@@ -301,6 +309,8 @@ static void roster_revive(struct roster *roster, struct kid *kid,
 	kid->restarts++;
 	kid->row = kid_is_steady(kid, now_us) ? 1 : kid->row + 1;
 	roster_wait(roster, kid, roster_due_us(roster, kid, now_us));
+	if (kid->loose)
+		return;
 	if (roster->strategy == TINE_ONE_FOR_ALL)
 		roster_fall(roster, roster->kids.next);
 	else if (roster->strategy == TINE_REST_FOR_ONE)

@@ -36,7 +36,8 @@ struct kid {
 
 	/* Whoever adds it sets these. */
 	enum tine_restart restart;
-	bool loose; /* has no id: stopped side by side, forgotten when down */
+	bool loose; /* depends on nobody: stopped side by side, forgotten when
+		       down, in no group */
 	bool significant;
 	int64_t backoff_ms, max_backoff_ms;
 

@@ -23,6 +23,8 @@ static const char *id_fault(const char *id)
 {
 	if (id && !*id)
 		return "id: is empty; leave it NULL to get one made";
+	if (id && *id == '#')
+		return "id: begins with '#', as those do that are made";
 	if (id && strlen(id) >= SPEC_ID)
 		return "id: has more than 63 bytes";
 	return NULL;

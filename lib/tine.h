@@ -633,18 +633,20 @@ struct tine_super_options;
  * What a supervisor starts, and starts again. A child is a task whose result
  * nobody takes: what it sends is dropped, and its end is in the reports.
  *
- * One with an id depends on those that were started before it: it is stopped
- * before them, one by one, and when it has ended for good the supervisor still
- * knows it. One without an id depends on nobody: all of those are stopped side
- * by side, before the others, and are forgotten when they have ended. OTP's
- * supervisor and Elixir's DynamicSupervisor, in one.
+ * One that has an id, or stands in the options of its supervisor, depends on
+ * those that were started before it: it is stopped before them, one by one, and
+ * when it has ended for good the supervisor still knows it. One that is started
+ * later without an id depends on nobody, and so does a task under a supervisor:
+ * those are stopped side by side, before the others, and are forgotten when
+ * they have ended. That is OTP's supervisor and Elixir's DynamicSupervisor, in
+ * one. With another strategy than TINE_ONE_FOR_ONE only tasks depend on nobody.
  *
  * significant: for auto_shutdown; only if it is temporary, or transient, where
  * a bad end starts it again and does not count.
  */
 struct tine_child {
 	const char *id; /* unique under its supervisor, at most 63 bytes;
-			   NULL: one is made, and the child is loose */
+			   NULL: one is made, that begins with '#' */
 	tine_fn *fn;
 	const void *arg; /* copied, for every start */
 	size_t size;
@@ -794,11 +796,11 @@ int tine_count(struct tine_super *super, struct tine_counts *counts);
 pid_t tine_super_pid(const struct tine_super *super);
 
 /*
- * Stops the children without an id side by side, then those with one in
- * reverse order, each as its shutdown_ms has it; then the supervisor ends.
- * Waits for that; meanwhile the loop runs. When timeout_ms are over, all are
- * killed. Whoever found it by name may do so, too. Returns 0, also if it was
- * gone, or TINE_EUSAGE, TINE_EOWNER.
+ * Stops tasks, and children that depend on nobody, side by side; then the
+ * others in reverse order, each as its shutdown_ms has it; then the supervisor
+ * ends. Waits for that; meanwhile the loop runs. When timeout_ms are over, all
+ * are killed. Whoever found it by name may do so, too. Returns 0, also if it
+ * was gone, or TINE_EUSAGE, TINE_EOWNER.
  */
 int tine_super_stop(struct tine_super *super, int64_t timeout_ms);
 

@@ -22,6 +22,16 @@ struct ward *ward_of(struct kid *kid)
 	return LIST_ENTRY(kid, struct ward, kid);
 }
 
+/* Of those that the plan has, and those that have an id, each depends on the
+ * ones before it. So does any child where the strategy says that they do. */
+static bool ward_is_loose(const struct ward *ward)
+{
+	const struct superd *superd = ward->superd;
+
+	return ward->guest || (!ward->spec->id[0] && superd->started &&
+			       superd->roster.strategy == TINE_ONE_FOR_ONE);
+}
+
 struct ward *ward_new(struct superd *superd, struct spec *spec,
 		      struct guest *guest, uint64_t number)
 {
@@ -44,7 +54,7 @@ struct ward *ward_new(struct superd *superd, struct spec *spec,
 		(void)snprintf(ward->id, sizeof ward->id, "#%llu",
 			       (unsigned long long)number);
 	ward->kid.restart = spec->restart;
-	ward->kid.loose = !spec->id[0];
+	ward->kid.loose = ward_is_loose(ward);
 	ward->kid.significant = spec->significant;
 	ward->kid.backoff_ms = spec->backoff_ms;
 	ward->kid.max_backoff_ms = spec->max_backoff_ms;

@@ -284,7 +284,7 @@ static void happens_add(struct note *note)
 		return;
 	*note = (struct note){ .known = true, .number = ++numbers };
 	note->kid.restart = (enum tine_restart)below(3);
-	note->kid.loose = below(3) == 0;
+	note->kid.loose = below(6) == 0;
 	note->kid.significant =
 		note->kid.restart != TINE_PERMANENT && below(4) == 0;
 	note->kid.backoff_ms = below(3) ? 0 : 500;
@@ -318,12 +318,13 @@ static void fall_from(const struct note *first)
 {
 	bool all = roster.strategy == TINE_ONE_FOR_ALL;
 
-	if (roster.strategy == TINE_ONE_FOR_ONE)
+	if (roster.strategy == TINE_ONE_FOR_ONE || first->kid.loose)
 		return;
 	widened += any_falls();
 	fallen++;
 	EACH(note)
-	if (note->known && (is_alive(note) || note->starting) &&
+	if (note->known && !note->kid.loose &&
+	    (is_alive(note) || note->starting) &&
 	    (all || note->number >= first->number))
 		note->falls = true;
 }
