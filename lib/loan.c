@@ -163,38 +163,58 @@ static void order_of(const struct tine_task *task, struct order *order)
 	order_callers(order, task->ctx);
 }
 
-/* The child runs when it is forked: its gate was opened before. */
-static int loan_ask(struct tine_super *super, struct tine_task *task,
-		    const int fds[ORDER_FDS])
+static int loan_send(struct tine_super *super, const struct tine_task *task,
+		     const int fds[ORDER_FDS], struct call *call)
 {
 	struct letter letter = { .kind = ASK_TASK,
 				 .fd_count = fds[ORDER_ERROR] < 0 ? ORDER_ERROR
 								  : ORDER_FDS };
 	struct order order;
 	struct wire_out out;
-	struct call call;
 	int error;
 
+	memcpy(letter.fds, fds, sizeof *fds * ORDER_FDS);
 	order_of(task, &order);
 	wire_begin(&out, SPEC_MOST);
 	order_put(&out, &order);
 	letter.body = out.buf.data;
 	letter.size = out.buf.size;
-	memcpy(letter.fds, fds, sizeof *fds * ORDER_FDS);
-	error = out.error < 0 ? out.error
-			      : super_call(super, &letter, &call, false);
+	error = out.error < 0 ? out.error : super_send(super, &letter, call);
 	wire_done(&out);
-	if (out.error < 0)
+	return error;
+}
+
+/* The child runs when it is forked: its gate was opened before. */
+static int loan_hear(struct tine_task *task, struct call *call)
+{
+	int error = super_hear(call, false);
+
+	if (error < 0)
 		return error;
-	if (error == 0 && call.value <= 0)
-		error = call.value < 0 ? (int)call.value : TINE_ESYS;
-	if (error == 0 && call.letter->fd_count != 1)
-		error = TINE_ELIMIT; /* we have no room for its pidfd */
-	if (error == 0) {
-		task->child.pid = (pid_t)call.value;
-		task->child.pidfd = steal_fd(&call.letter->fds[0]);
-		task->child.serial = call.serial;
-	}
+	if (call->value <= 0)
+		return call->value < 0 ? (int)call->value : TINE_ESYS;
+	if (call->letter->fd_count != 1)
+		return TINE_ELIMIT; /* we have no room for its pidfd */
+	task->child.pid = (pid_t)call->value;
+	task->child.pidfd = steal_fd(&call->letter->fds[0]);
+	task->child.serial = call->serial;
+	return 0;
+}
+
+/* The child's ends are closed in between: one of them makes room for the pidfd
+ * that comes. */
+static int loan_ask(struct tine_super *super, struct tine_task *task,
+		    int fds[ORDER_FDS])
+{
+	struct call call = { .super = super };
+	int error;
+
+	list_init(&call.node);
+	error = loan_send(super, task, fds, &call);
+	defer_close(&fds[ORDER_CHANNEL]);
+	defer_close(&fds[ORDER_ERROR]);
+	if (error == 0)
+		error = loan_hear(task, &call);
 	call_done(&call);
 	return error;
 }
@@ -230,9 +250,9 @@ static int loan_start(struct host *host, struct tine_task *task)
 		return error;
 	if (!fd_send_all(ours, "g", 1, NULL, 0))
 		return TINE_ESYS;
-	fds[ORDER_CHANNEL] = theirs;
+	fds[ORDER_CHANNEL] = steal_fd(&theirs);
 	fds[ORDER_SLATES] = task->ctx->slates.fd;
-	fds[ORDER_ERROR] = error_theirs;
+	fds[ORDER_ERROR] = steal_fd(&error_theirs);
 	error = loan_ask(super, task, fds);
 	if (error < 0)
 		return error;

@@ -16,8 +16,18 @@
 #define MAX_RESTARTS 3
 #define MAX_SECONDS 5
 #define CHILDREN_MOST 1000000
+#define SPARES_MOST 1024
 
 /* ---- What is wrong with it ---------------------------------------------- */
+
+/* It stands in logs, a line each. */
+static bool is_printable(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			return false;
+	return true;
+}
 
 static const char *id_fault(const char *id)
 {
@@ -27,6 +37,8 @@ static const char *id_fault(const char *id)
 		return "id: begins with '#', as those do that are made";
 	if (id && strlen(id) >= SPEC_ID)
 		return "id: has more than 63 bytes";
+	if (id && !is_printable(id))
+		return "id: has a character that cannot be printed";
 	return NULL;
 }
 
@@ -36,6 +48,8 @@ static const char *name_fault(const char *name)
 		return "name: is empty; leave it NULL for none";
 	if (name && strlen(name) >= SPEC_ID)
 		return "name: has more than 63 bytes";
+	if (name && !is_printable(name))
+		return "name: has a character that cannot be printed";
 	if (name && strchr(name, '/'))
 		return "name: has a '/', which stands between the names of "
 		       "supervisors in each other";
@@ -66,6 +80,12 @@ static const char *child_policy_fault(const struct tine_child *child)
 	return NULL;
 }
 
+static bool has_limits(const struct tine_limits *limits)
+{
+	return limits->memory_bytes || limits->file_bytes || limits->cpu_ms ||
+	       limits->files || limits->processes || limits->core;
+}
+
 static const char *plan_fault(const struct tine_super_options *options,
 			      unsigned depth);
 
@@ -74,8 +94,10 @@ static const char *child_kind_fault(const struct tine_child *child,
 {
 	if (!child->super && !child->fn)
 		return "fn: is NULL";
-	if (child->super && (child->fn || child->size > 0))
+	if (child->super && (child->fn || child->arg || child->size > 0))
 		return "super: a supervisor has no fn and no arg";
+	if (child->super && has_limits(&child->limits))
+		return "super: a supervisor has no limits of its own";
 	if (!child->arg && child->size > 0)
 		return "arg: is NULL, and size is not 0";
 	if (child->size > SPEC_MOST / 2)
@@ -133,6 +155,8 @@ static const char *plan_fault(const struct tine_super_options *options,
 
 	if (depth >= SPEC_DEPTH)
 		return "super: more than 16 supervisors in each other";
+	if (options->spares > SPARES_MOST)
+		return "spares: is more than 1024";
 	if ((unsigned)options->strategy > TINE_REST_FOR_ONE)
 		return "strategy: is none of enum tine_strategy";
 	if ((unsigned)options->auto_shutdown > TINE_ALL_SIGNIFICANT)
@@ -349,7 +373,7 @@ static int plan_fill_from(struct wire_in *in, unsigned depth, struct plan *plan)
 	plan->max_children = wire_take_below(in, UINT_MAX);
 	plan->max_restarts = wire_take_below(in, UINT_MAX);
 	plan->max_seconds = wire_take_below(in, UINT_MAX);
-	plan->spares = wire_take_below(in, UINT_MAX);
+	plan->spares = wire_take_below(in, SPARES_MOST);
 	plan->strategy =
 		(enum tine_strategy)wire_take_below(in, TINE_REST_FOR_ONE);
 	plan->auto_shutdown = (enum tine_auto_shutdown)wire_take_below(

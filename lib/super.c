@@ -241,10 +241,9 @@ void call_done(struct call *call)
 	letter_free(call->letter);
 }
 
-int super_call(struct tine_super *super, struct letter *letter,
-	       struct call *call, bool by_loop)
+int super_send(struct tine_super *super, struct letter *letter,
+	       struct call *call)
 {
-	struct tine_ctx *ctx;
 	int error;
 
 	*call = (struct call){ .super = super, .value = TINE_EGONE };
@@ -254,10 +253,16 @@ int super_call(struct tine_super *super, struct letter *letter,
 	call->serial = letter->serial = ++super->serial;
 	error = post_send_all(&super->post, letter,
 			      clock_deadline(SUPER_ANSWER_MS));
-	if (error < 0)
-		return error;
-	list_append(&super->calls, &call->node);
-	ctx = super_pin(super);
+	if (error == 0)
+		list_append(&super->calls, &call->node);
+	return error;
+}
+
+int super_hear(struct call *call, bool by_loop)
+{
+	struct tine_super *super = call->super;
+	struct tine_ctx *ctx = super_pin(super);
+
 	if (by_loop)
 		(void)loop_run(ctx->loop, call_is_done, call, CLOCK_NEVER);
 	else
@@ -265,6 +270,14 @@ int super_call(struct tine_super *super, struct letter *letter,
 	list_remove(&call->node);
 	super_unpin(super, ctx);
 	return call->done ? 0 : TINE_EGONE;
+}
+
+static int super_call(struct tine_super *super, struct letter *letter,
+		      struct call *call, bool by_loop)
+{
+	int error = super_send(super, letter, call);
+
+	return error < 0 ? error : super_hear(call, by_loop);
 }
 
 /* Asks for what is answered by a number alone. */

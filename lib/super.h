@@ -43,11 +43,12 @@ struct call {
 int super_check(const struct tine_super *super);
 
 /*
- * Asks, and waits for the answer: meanwhile the loop runs, or not. 0, and then
+ * Asks; and waits for the answer: meanwhile the loop runs, or not. 0, and then
  * call->value is the answer; or an enum tine_error. call_done() in any case.
  */
-int super_call(struct tine_super *super, struct letter *letter,
-	       struct call *call, bool by_loop);
+int super_send(struct tine_super *super, struct letter *letter,
+	       struct call *call);
+int super_hear(struct call *call, bool by_loop);
 void call_done(struct call *call);
 
 /*
