@@ -88,6 +88,12 @@ static void on_end(struct tine_super *super, const struct tine_result *result,
 
 /* ---- Starting, and waiting ---------------------------------------------- */
 
+void family_listen(struct tine_super_options *options)
+{
+	options->on_event = on_event;
+	options->on_end = on_end;
+}
+
 int family_try(void **state, const struct tine_super_options *options,
 	       struct tine_super **super)
 {
@@ -95,8 +101,7 @@ int family_try(void **state, const struct tine_super_options *options,
 
 	if (options)
 		with = *options;
-	with.on_event = on_event;
-	with.on_end = on_end;
+	family_listen(&with);
 	with.spares = spares;
 	return tine_super_start(fixture_ctx(state), &with, super);
 }
