@@ -84,6 +84,10 @@ struct tine_child family_role(const char *id, const struct family_role *role);
 /* Waits until so many of them live, and what is on the page since then. */
 void family_wait_living(uint32_t count);
 const char *family_page(void);
+void family_wait_page(size_t length);
+
+/* None of them has lived yet. */
+void family_begin(void);
 
 /* ---- The fixture ------------------------------------------------------- */
 
