@@ -132,18 +132,19 @@ static unsigned brood_kill(brood_known *is_known, void *data, unsigned *reaped)
 	return strangers;
 }
 
-unsigned brood_sweep(brood_known *is_known, void *data, bool *left)
+unsigned brood_sweep(brood_known *is_known, void *data, unsigned *left)
 {
 	const struct timespec turn = { .tv_nsec = BROOD_TURN_NS };
 	unsigned reaped = 0;
 
 	for (int i = 0; i < BROOD_TURNS; i++) {
-		if (brood_kill(is_known, data, &reaped) == 0) {
-			*left = false;
-			return reaped;
-		}
+		unsigned before = reaped;
+		unsigned found = brood_kill(is_known, data, &reaped);
+
+		*left = found - (reaped - before);
+		if (found == 0)
+			break;
 		(void)nanosleep(&turn, NULL);
 	}
-	*left = true;
 	return reaped;
 }

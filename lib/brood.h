@@ -25,10 +25,10 @@ void brood_adopt(void);
 
 /*
  * Kills and reaps all but those that `is_known` says yes to, and whatever it
- * adopts by that. Returns how many. What the kernel holds is left to another
- * time, and *left says so.
+ * adopts by that. Returns how many it reaped. What the kernel holds is left to
+ * another time, and *left says how many those are.
  */
 typedef bool brood_known(pid_t pid, void *data);
-unsigned brood_sweep(brood_known *is_known, void *data, bool *left);
+unsigned brood_sweep(brood_known *is_known, void *data, unsigned *left);
 
 #endif

@@ -75,7 +75,7 @@ int guardian_run(struct tine_self *self, const void *arg, size_t size)
 {
 	const struct guardian_order *order = arg;
 	sigset_t signals;
-	bool left = true;
+	unsigned left = 1;
 	pid_t pid;
 	int status;
 

@@ -147,15 +147,18 @@ static bool superd_wards(const struct superd *superd, struct brood *wards)
 static unsigned superd_sweep_now(struct superd *superd)
 {
 	struct brood wards;
+	unsigned counted = superd->dying;
 	unsigned found = 0;
-	bool left = true;
+	bool good = superd_wards(superd, &wards);
 
-	if (superd_wards(superd, &wards))
-		found = brood_sweep(is_a_wards, &wards, &left);
+	if (good)
+		found = brood_sweep(is_a_wards, &wards, &superd->dying);
 	brood_done(&wards);
-	if (left)
+	if (!good || superd->dying > 0)
 		loop_timer_again(superd->sweeper, SWEEP_LATER_MS);
-	return found;
+	if (good)
+		found += superd->dying;
+	return found > counted ? found - counted : 0;
 }
 
 static void on_sweep(void *data)
@@ -319,7 +322,7 @@ static void on_starter_gone(void *data)
 static _Noreturn void on_guardian_gone(void *data)
 {
 	struct superd *superd = data;
-	bool left = true;
+	unsigned left = 1;
 
 	tine_ctx_free(superd->ctx);
 	for (int i = 0; left && i < 1000; i++)
@@ -434,7 +437,7 @@ static _Noreturn void superd_end(struct superd *superd)
 		.end = TINE_SHUTDOWN,
 		.message = superd->last_words,
 	};
-	bool left;
+	unsigned left;
 
 	(void)brood_sweep(NULL, NULL, &left);
 	desk_flush(superd);

@@ -35,6 +35,8 @@ struct superd {
 	struct loop_watch *guardian, *starter; /* that they are gone */
 	int signals, guardian_fd, starter_fd;
 
+	unsigned dying; /* strangers that were killed, but are not reaped */
+
 	bool turning;
 	bool started; /* the children of the plan are */
 	bool over;

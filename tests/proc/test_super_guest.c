@@ -122,7 +122,9 @@ static enum tine_end end_by_the_supervisor(void **state, tine_fn *fn,
 					   const char *note, bool terminate)
 {
 	struct tine_super *super = family_start(state, NULL);
-	struct tine_options options = { .grace_ms = 50 };
+	struct tine_options options = {
+		.grace_ms = fn == child_stubborn ? 50 : LONG_MS,
+	};
 	struct tine_task *task = family_task(state, super, fn, options);
 	enum tine_end end;
 

@@ -95,6 +95,34 @@ static void those_of_all_kinds_are_waited_for_together(void **state)
 	tine_super_free(super);
 }
 
+static void count_end(struct tine_task *task, const struct tine_result *result,
+		      void *user)
+{
+	(void)task;
+	*(int *)user += result->end == TINE_OK;
+}
+
+static void run_waits_for_tasks_but_not_for_supervisors(void **state)
+{
+	static const struct act hang = { ACT_HANG, 0, 9 };
+	struct tine_super *super = family_start(state, NULL);
+	struct tine_child child = family_act("a", &hang);
+	int ended = 0;
+	struct tine_options options = { .on_end = count_end, .user = &ended };
+	struct tine_task *tasks[3];
+
+	assert_int_equal(tine_start_child(super, &child), 0);
+	assert_int_equal(tine_run(fixture_ctx(state)), 0);
+	for (int i = 0; i < 3; i++)
+		tasks[i] = family_task(state, super, child_nothing, options);
+	assert_int_equal(tine_run(fixture_ctx(state)), 0);
+	assert_int_equal(ended, 3);
+	for (int i = 0; i < 3; i++)
+		tine_free(tasks[i]);
+	assert_string_equal(family_list(super), "a");
+	tine_super_free(super);
+}
+
 /* ---- Links -------------------------------------------------------------- */
 
 static void it_falls_with_whom_it_is_linked_to(void **state)
@@ -152,6 +180,7 @@ int main(void)
 		FAMILY_TESTS(it_is_shut_down_as_any_other),
 		FAMILY_TESTS(to_free_it_kills_it),
 		FAMILY_TESTS(those_of_all_kinds_are_waited_for_together),
+		FAMILY_TESTS(run_waits_for_tasks_but_not_for_supervisors),
 		FAMILY_TESTS(it_falls_with_whom_it_is_linked_to),
 		FAMILY_TESTS(its_bad_end_touches_its_owner_if_it_is_linked),
 	};

@@ -73,6 +73,12 @@ static void act_hang(void)
 		(void)pause();
 }
 
+static void act_ready(const struct act *act)
+{
+	act_open_gate(act->number);
+	act_hang();
+}
+
 static void act_slay(uint32_t number)
 {
 	act_wait(&act_memory->runs[number], 1);
@@ -133,6 +139,11 @@ static int act_do(struct tine_self *self, const struct act *act)
 		act_hang();
 		break;
 	case ACT_HANG: act_hang(); break;
+	case ACT_DEAF:
+		(void)signal(SIGTERM, SIG_IGN);
+		act_ready(act);
+		break;
+	case ACT_READY: act_ready(act); break;
 	case ACT_GATE:
 		act_wait(&act_memory->gates[act->number % ACT_ITEMS], 1);
 		break;

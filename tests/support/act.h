@@ -25,6 +25,8 @@ enum act_verb {
 	ACT_FAIL,     /* tine_fail() with that code */
 	ACT_HANG,     /* never ends by itself */
 	ACT_STUBBORN, /* nor does SIGTERM end it */
+	ACT_READY,    /* opens its gate, and hangs */
+	ACT_DEAF,     /* the same, and SIGTERM does not end it */
 	ACT_GATE,     /* sends the value when its gate is open */
 	ACT_AFTER,    /* sends the value when so many others have ended */
 	ACT_TOGETHER, /* sends the value when so many run at once */

@@ -20,7 +20,7 @@ static unsigned spares;
 
 static struct family_memory {
 	_Atomic uint32_t living, asked;
-	_Atomic uint32_t length;
+	_Atomic uint32_t place, length; /* on the page; what is written there */
 	char page[PAGE];
 } * memory;
 
@@ -88,6 +88,12 @@ static void on_end(struct tine_super *super, const struct tine_result *result,
 
 /* ---- Starting, and waiting ---------------------------------------------- */
 
+void family_listen(struct tine_super_options *options)
+{
+	options->on_event = on_event;
+	options->on_end = on_end;
+}
+
 int family_try(void **state, const struct tine_super_options *options,
 	       struct tine_super **super)
 {
@@ -95,8 +101,7 @@ int family_try(void **state, const struct tine_super_options *options,
 
 	if (options)
 		with = *options;
-	with.on_event = on_event;
-	with.on_end = on_end;
+	family_listen(&with);
 	with.spares = spares;
 	return tine_super_start(fixture_ctx(state), &with, super);
 }
@@ -219,10 +224,12 @@ struct tine_child family_act(const char *id, const struct act *act)
 
 static void write_down(char what, char name)
 {
-	uint32_t at = atomic_fetch_add(&memory->length, 2);
+	uint32_t at = atomic_fetch_add(&memory->place, 2);
 
 	memory->page[at % PAGE] = what;
 	memory->page[(at + 1) % PAGE] = name;
+	act_raise(&memory->length);
+	act_raise(&memory->length);
 }
 
 int family_polite(struct tine_self *self, const void *arg, size_t size)
@@ -266,7 +273,19 @@ const char *family_page(void)
 
 	memcpy(text, memory->page, sizeof text);
 	text[atomic_exchange(&memory->length, 0) % PAGE] = '\0';
+	atomic_store(&memory->place, 0);
 	return text;
+}
+
+void family_wait_page(size_t length)
+{
+	act_wait(&memory->length, (uint32_t)length);
+}
+
+void family_begin(void)
+{
+	atomic_store(&memory->living, 0);
+	atomic_store(&memory->asked, 0);
 }
 
 /* ---- The fixture -------------------------------------------------------- */

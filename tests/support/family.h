@@ -40,6 +40,9 @@ struct tine_super *family_start(void **state,
 int family_try(void **state, const struct tine_super_options *options,
 	       struct tine_super **super);
 
+/* Its reports and its end are seen. */
+void family_listen(struct tine_super_options *options);
+
 /* Starts a task under it, or, if that is NULL, without one. */
 struct tine_task *family_task(void **state, struct tine_super *super,
 			      tine_fn *fn, struct tine_options options);
@@ -81,6 +84,10 @@ struct tine_child family_role(const char *id, const struct family_role *role);
 /* Waits until so many of them live, and what is on the page since then. */
 void family_wait_living(uint32_t count);
 const char *family_page(void);
+void family_wait_page(size_t length);
+
+/* None of them has lived yet. */
+void family_begin(void);
 
 /* ---- The fixture ------------------------------------------------------- */
 
