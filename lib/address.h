@@ -18,7 +18,8 @@ struct program {
 	unsigned long long began; /* 0: it is gone */
 };
 
-struct program program_of(pid_t pid);
+/* 0, or an enum tine_error: it cannot be looked at just now. */
+int program_of(pid_t pid, struct program *program);
 
 /* A socket that listens there, or is connected. Or TINE_EEXIST, TINE_ENOENT, or
  * another enum tine_error. */

@@ -13,6 +13,7 @@ enum ask {
 	ASK_COUNT,
 	ASK_STOP,
 	ASK_TASK, /* loan.h: a task */
+	ASK_DROP, /* value: the serial of a task that is to be killed */
 
 	SAY_READY = 100, /* value: its pid, or why there is none */
 	SAY_ANSWER,      /* value: as the function returns; and a body: LIST:

@@ -41,7 +41,7 @@ static void on_again(void *data)
 {
 	struct client *client = data;
 
-	if (post_flush(&client->post) < 0) {
+	if (client->broken || post_flush(&client->post) < 0) {
 		client_leave(client);
 		return;
 	}
@@ -57,6 +57,26 @@ static void client_pause(struct client *client)
 	loop_timer_again(client->again, DESK_AGAIN_MS);
 }
 
+int client_try(struct client *client, const struct letter *letter)
+{
+	int error = post_send(&client->post, letter);
+
+	if (!client->broken && !list_empty(&client->post.unsent))
+		loop_timer_again(client->again, DESK_AGAIN_MS);
+	return error;
+}
+
+/* If he is gone, what he asked before is to be read yet. */
+void client_send(struct client *client, const struct letter *letter)
+{
+	int error = client_try(client, letter);
+
+	if (error == 0 || error == TINE_EGONE)
+		return;
+	client->broken = true;
+	loop_timer_again(client->again, 0);
+}
+
 void client_say(struct client *client, enum ask kind, uint64_t serial,
 		int64_t value, const void *body, size_t size)
 {
@@ -68,9 +88,7 @@ void client_say(struct client *client, enum ask kind, uint64_t serial,
 		.size = size,
 	};
 
-	(void)post_send(&client->post, &letter);
-	if (!list_empty(&client->post.unsent))
-		loop_timer_again(client->again, DESK_AGAIN_MS);
+	client_send(client, &letter);
 }
 
 void asker_set(struct asker *asker, struct client *client, uint64_t serial)
@@ -279,6 +297,22 @@ static int ask_stop(struct superd *superd, struct client *client,
 	return 0;
 }
 
+/* Its owner could not take note of it. Nobody waits for an answer. */
+static int ask_drop(struct superd *superd, struct client *client,
+		    const struct letter *letter)
+{
+	LIST_EACH (node, &client->guests) {
+		struct guest *guest = LIST_ENTRY(node, struct guest, node);
+
+		if (guest->serial != (uint64_t)letter->value)
+			continue;
+		guest_drop(superd, guest);
+		break;
+	}
+	superd_turn(superd);
+	return ASK_LATER;
+}
+
 static int ask(struct client *client, const struct letter *letter)
 {
 	static int (*const answers[])(struct superd *, struct client *,
@@ -286,7 +320,7 @@ static int ask(struct client *client, const struct letter *letter)
 		[ASK_START] = ask_start,     [ASK_TERMINATE] = ask_terminate,
 		[ASK_RESTART] = ask_restart, [ASK_DELETE] = ask_delete,
 		[ASK_LIST] = ask_list,       [ASK_COUNT] = ask_count,
-		[ASK_STOP] = ask_stop,
+		[ASK_STOP] = ask_stop,       [ASK_DROP] = ask_drop,
 	};
 
 	if (letter->kind >= sizeof answers / sizeof *answers ||
@@ -330,8 +364,9 @@ static void client_leave(struct client *client)
 static void client_hear(struct client *client, struct letter *letter)
 {
 	bool is_task = letter->kind == ASK_TASK;
-	int value = is_task ? guest_ask(client->superd, client, letter)
-			    : ask(client, letter);
+	int value = letter->failure ? letter->failure
+		    : is_task       ? guest_ask(client->superd, client, letter)
+				    : ask(client, letter);
 
 	if (is_task && value == ASK_LATER)
 		return;

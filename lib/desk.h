@@ -20,6 +20,7 @@ struct client {
 	struct loop_watch *watch, *again; /* letters are kept: tries again */
 	struct list_node asked;  /* struct asker: who wait for answers */
 	struct list_node guests; /* his tasks */
+	bool broken;             /* an answer was lost: he is to leave */
 };
 
 /* A question whose answer takes a while. */
@@ -44,6 +45,9 @@ void desk_close(struct superd *superd);
 /* Letters go out as far as they can, within a moment. */
 void desk_flush(struct superd *superd);
 
+/* Who could not be told something is let go; or that is an enum tine_error. */
+void client_send(struct client *client, const struct letter *letter);
+int client_try(struct client *client, const struct letter *letter);
 void client_say(struct client *client, enum ask kind, uint64_t serial,
 		int64_t value, const void *body, size_t size);
 

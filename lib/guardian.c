@@ -42,10 +42,15 @@ static _Noreturn void guardian_fork_main(struct tine_self *self,
 
 static int guardian_wait(pid_t pid, const sigset_t *signals)
 {
-	int status = 0;
+	int status = SIGKILL; /* if it is not to be known */
+	pid_t ended;
 
-	while (waitpid(pid, &status, WNOHANG) != pid) {
-		int number = sigwaitinfo(signals, NULL);
+	while ((ended = waitpid(pid, &status, WNOHANG)) != pid) {
+		int number;
+
+		if (ended < 0 && errno == ECHILD)
+			break;
+		number = ended < 0 ? 0 : sigwaitinfo(signals, NULL);
 
 		if (number == SIGTERM)
 			(void)kill(pid, SIGTERM);

@@ -22,8 +22,6 @@
 #include "task.h"
 #include "ward.h"
 
-#define GUEST_REFUSED 126
-
 /* ---- In the child ------------------------------------------------------- */
 
 /* The callers are in other processes: of each there is but its pid. */
@@ -207,7 +205,7 @@ void guest_started(struct ward *ward)
 	letter.fds[0] = pidfd_open(ward->pid, 0);
 	if (letter.fds[0] < 0)
 		letter.fd_count = 0;
-	(void)post_send(&asker->client->post, &letter);
+	client_send(asker->client, &letter);
 	defer_close(&letter.fds[0]);
 	asker_forget(asker);
 }
@@ -227,12 +225,20 @@ void guest_ended(struct ward *ward, unsigned adopted)
 			   sizeof ended);
 }
 
-void guest_forsake(struct superd *superd, struct guest *guest)
+void guest_drop(struct superd *superd, struct guest *guest)
 {
 	guest->client = NULL;
 	list_remove(&guest->node);
-	if (guest->order.nolink)
-		return;
 	guest->ward->spec->shutdown_ms = TINE_BRUTAL;
 	roster_terminate(&superd->roster, &guest->ward->kid);
+}
+
+void guest_forsake(struct superd *superd, struct guest *guest)
+{
+	if (!guest->order.nolink) {
+		guest_drop(superd, guest);
+		return;
+	}
+	guest->client = NULL;
+	list_remove(&guest->node);
 }

@@ -10,6 +10,8 @@
 struct superd;
 struct ward;
 
+#define GUEST_REFUSED 126 /* exit code of one that could not be set up */
+
 struct guest {
 	struct list_node node; /* among those of its client */
 	struct client *client; /* NULL: he is gone */
@@ -41,6 +43,9 @@ void guest_ended(struct ward *ward, unsigned adopted);
 
 /* Its owner is gone: one that is linked to him is to be killed. */
 void guest_forsake(struct superd *superd, struct guest *guest);
+
+/* Its owner wants to hear no more of it: it is to be killed. */
+void guest_drop(struct superd *superd, struct guest *guest);
 
 void guest_free(struct guest *guest);
 

@@ -10,10 +10,14 @@
 #include <unistd.h>
 
 #include "ask.h"
+#include "clock.h"
 #include "defer.h"
 #include "fd.h"
 #include "order.h"
 #include "super.h"
+
+#define LOAN_DROP_MS 1000 /* to say that a task is not wanted */
+#define LOAN_AGAIN_MS 10  /* until a watch may be had */
 
 /* ---- How it ends -------------------------------------------------------- */
 
@@ -23,6 +27,7 @@ struct reap {
 	struct loop *loop;
 	struct loop_watch
 		*watch; /* of its pidfd, once the supervisor is gone */
+	struct loop_watch *again; /* that watch could not be had */
 	reap_fn *fn;
 	void *data;
 };
@@ -59,10 +64,14 @@ static void on_forsaken(void *data)
 		(void)reap->fn(reap->data, &taken);
 }
 
-static void loan_watch_pidfd(struct reap *reap)
+static void loan_watch_pidfd(void *data)
 {
+	struct reap *reap = data;
+
 	reap->watch = loop_readable_start(reap->loop, reap->child->pidfd,
 					  on_forsaken, reap);
+	if (!reap->watch)
+		loop_timer_again(reap->again, LOAN_AGAIN_MS);
 }
 
 static struct reap *loan_reap_start(struct loop *loop,
@@ -77,6 +86,11 @@ static struct reap *loan_reap_start(struct loop *loop,
 	*reap = (struct reap){
 		.child = child, .loop = loop, .fn = fn, .data = data
 	};
+	reap->again = loop_timer_start(loop, -1, loan_watch_pidfd, reap);
+	if (!reap->again) {
+		free(reap);
+		return NULL;
+	}
 	list_append(&super->loans, &reap->node);
 	if (super->gone)
 		loan_watch_pidfd(reap);
@@ -87,6 +101,7 @@ static void loan_reap_stop(struct reap *reap)
 {
 	list_remove(&reap->node);
 	loop_stop(reap->watch);
+	loop_stop(reap->again);
 	free(reap);
 }
 
@@ -163,6 +178,17 @@ static void order_of(const struct tine_task *task, struct order *order)
 	order_callers(order, task->ctx);
 }
 
+/* It runs, or may do so, and nobody has it. */
+static void loan_give_back(struct tine_super *super, uint64_t serial)
+{
+	const struct letter letter = { .kind = ASK_DROP,
+				       .value = (int64_t)serial };
+
+	if (!super->gone)
+		(void)post_send_all(&super->post, &letter,
+				    clock_deadline(LOAN_DROP_MS));
+}
+
 static int loan_send(struct tine_super *super, const struct tine_task *task,
 		     const int fds[ORDER_FDS], struct call *call)
 {
@@ -213,8 +239,11 @@ static int loan_ask(struct tine_super *super, struct tine_task *task,
 	error = loan_send(super, task, fds, &call);
 	defer_close(&fds[ORDER_CHANNEL]);
 	defer_close(&fds[ORDER_ERROR]);
-	if (error == 0)
+	if (error == 0) {
 		error = loan_hear(task, &call);
+		if (error < 0)
+			loan_give_back(super, call.serial);
+	}
 	call_done(&call);
 	return error;
 }

@@ -263,24 +263,15 @@ static size_t post_detach(struct msghdr *message, bool lifts, int *fds)
 	return count;
 }
 
-/* The bytes behind the head, or the file that holds them. False: it is none. */
-static bool letter_fill(struct letter *letter, const struct post_head *head,
-			const char *behind, size_t left)
+/* The file of a long body; what cannot be mapped now is a failure. False: it is
+ * none. */
+static bool letter_map(struct letter *letter, const struct post_head *head)
 {
 	int file;
 
-	letter->kind = head->kind;
-	letter->serial = head->serial;
-	letter->value = head->value;
-	letter->size = 0;
-	if (head->version != POST_VERSION)
-		return false;
-	if (head->size <= POST_SHORT) {
-		memcpy(letter + 1, behind, left);
-		letter->size = left;
-		return left == head->size;
-	}
-	if (left > 0 || letter->fd_count == 0 || head->size > POST_LONGEST)
+	if (letter->failure)
+		return true;
+	if (letter->fd_count == 0 || head->size > POST_LONGEST)
 		return false;
 	file = letter->fds[letter->fd_count - 1];
 	if (!sealed_is(file, head->size))
@@ -288,36 +279,25 @@ static bool letter_fill(struct letter *letter, const struct post_head *head,
 	letter->map = sealed_map(file, (size_t)head->size);
 	letter->body = letter->map;
 	letter->size = letter->map ? (size_t)head->size : 0;
+	letter->failure = letter->map ? 0 : TINE_ENOMEM;
 	defer_close(&letter->fds[--letter->fd_count]);
-	return letter->map != NULL;
+	return true;
 }
 
-static int post_take(const struct post *post, struct msghdr *message,
-		     size_t got, struct letter **letter)
+/* Its body is in its place, `size` bytes of it, unless it is long. False: it
+ * is none. */
+static bool letter_read(struct letter *letter, const struct post_head *head,
+			size_t size)
 {
-	struct post_head head;
-	const char *bytes = message->msg_iov[0].iov_base;
-	int fds[POST_FDS];
-	size_t count = post_detach(message, post->lifts, fds);
-	size_t left = got < sizeof head ? 0 : got - sizeof head;
-	struct letter *made = letter_new(left);
-
-	for (size_t i = 0; !made && i < count; i++)
-		(void)close(fds[i]);
-	if (!made)
-		return TINE_ENOMEM;
-	memcpy(made->fds, fds, sizeof *fds * count);
-	made->fd_count = count;
-	if (got >= sizeof head)
-		memcpy(&head, bytes, sizeof head);
-	if (got < sizeof head ||
-	    message->msg_flags & (MSG_TRUNC | MSG_CTRUNC) ||
-	    !letter_fill(made, &head, bytes + sizeof head, left)) {
-		letter_free(made);
-		return 0;
-	}
-	*letter = made;
-	return 1;
+	letter->kind = head->kind;
+	letter->serial = head->serial;
+	letter->value = head->value;
+	letter->size = size;
+	if (head->version != POST_VERSION)
+		return false;
+	if (head->size <= POST_SHORT)
+		return size == head->size;
+	return size == 0 && letter_map(letter, head);
 }
 
 /* That the other end left letters unread the kernel says once, and before what
@@ -327,40 +307,83 @@ static bool post_comes_again(int error)
 	return error == EINTR || error == ECONNRESET;
 }
 
-static void post_drop(struct msghdr *message)
+static int post_receive_error(int error)
 {
-	int fds[POST_FDS];
-	size_t count = post_detach(message, false, fds);
-
-	for (size_t i = 0; i < count; i++)
-		(void)close(fds[i]);
+	if (error == EAGAIN)
+		return 0;
+	return error == ENOMEM || error == ENOBUFS ? TINE_ENOMEM : TINE_EGONE;
 }
 
+/* There is no telling what a letter with too many of them was to be. */
+static int post_lost(const struct msghdr *message, const struct letter *letter)
+{
+	if (!(message->msg_flags & MSG_CTRUNC))
+		return 0;
+	return letter->fd_count < POST_FDS ? TINE_ELIMIT : TINE_EUSAGE;
+}
+
+/* The next message, into a letter that has room for any. As post_receive();
+ * *good: it was a letter. */
+static int post_take(const struct post *post, struct letter *room, bool *good)
+{
+	struct post_head head;
+	struct iovec bytes[] = {
+		{ .iov_base = &head, .iov_len = sizeof head },
+		{ .iov_base = room + 1, .iov_len = POST_SHORT },
+	};
+	union post_control control;
+	struct msghdr message = { .msg_iov = bytes,
+				  .msg_iovlen = 2,
+				  .msg_control = &control,
+				  .msg_controllen = sizeof control };
+	ssize_t got;
+
+	do
+		got = recvmsg(post->socket, &message,
+			      MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	while (got < 0 && post_comes_again(errno));
+	if (got < 0)
+		return post_receive_error(errno);
+	room->fd_count = post_detach(&message, post->lifts, room->fds);
+	room->failure = post_lost(&message, room);
+	*good = (size_t)got >= sizeof head &&
+		!(message.msg_flags & MSG_TRUNC) &&
+		room->failure != TINE_EUSAGE &&
+		letter_read(room, &head, (size_t)got - sizeof head);
+	return got > 0 ? 1 : TINE_EGONE;
+}
+
+/* What it does not need goes back; it may have moved. */
+static struct letter *letter_fit(struct letter *room)
+{
+	size_t body = room->map ? 0 : room->size;
+	struct letter *fit = realloc(room, sizeof *room + body);
+
+	if (!fit)
+		return room;
+	list_init(&fit->node);
+	if (!fit->map)
+		fit->body = fit + 1;
+	return fit;
+}
+
+/* Memory is had before anything is taken, so that no letter is lost. */
 int post_receive(struct post *post, struct letter **letter)
 {
-	char bytes[sizeof(struct post_head) + POST_SHORT];
-	union post_control control;
-	ssize_t got;
-	int taken = 0;
+	struct letter *room;
+	bool good = false;
+	int taken;
 
-	while (taken == 0) {
-		struct iovec room = { .iov_base = bytes,
-				      .iov_len = sizeof bytes };
-		struct msghdr message = { .msg_iov = &room,
-					  .msg_iovlen = 1,
-					  .msg_control = &control,
-					  .msg_controllen = sizeof control };
-
-		do
-			got = recvmsg(post->socket, &message,
-				      MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-		while (got < 0 && post_comes_again(errno));
-		if (got == 0)
-			post_drop(&message);
-		if (got <= 0)
-			return got < 0 && errno == EAGAIN ? 0 : TINE_EGONE;
-		taken = post_take(post, &message, (size_t)got, letter);
-	}
+	do {
+		room = letter_new(POST_SHORT);
+		if (!room)
+			return TINE_ENOMEM;
+		taken = post_take(post, room, &good);
+		if (taken == 1 && good)
+			*letter = letter_fit(room);
+		else
+			letter_free(room);
+	} while (taken == 1 && !good);
 	return taken;
 }
 

@@ -25,7 +25,9 @@ struct letter {
 	size_t size;
 	int fds[POST_FDS]; /* received: yours if you set them to -1 */
 	size_t fd_count;
-	void *map; /* where a long body is mapped; NULL: it is short */
+	void *map;   /* where a long body is mapped; NULL: it is short */
+	int failure; /* an enum tine_error: there was no room for descriptors
+			of it, or its body, which is empty; 0 */
 };
 
 struct post {
@@ -52,7 +54,7 @@ int post_send_all(struct post *post, const struct letter *letter,
 		  int64_t deadline);
 
 /* 1: a letter, to be freed; 0: there is none yet; TINE_EGONE: the other end is
- * closed; TINE_ENOMEM: one was lost. What is no letter is skipped. */
+ * closed; TINE_ENOMEM: none can be taken now. What is no letter is skipped. */
 int post_receive(struct post *post, struct letter **letter);
 void letter_free(struct letter *letter);
 

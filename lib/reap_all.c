@@ -8,6 +8,7 @@
  */
 #include "reap_all.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -60,15 +61,25 @@ static bool look_at(pid_t pid)
 	return waitpid(pid, NULL, WNOHANG | __WALL) == pid;
 }
 
-void reap_all_look(void)
+/* Somebody who has ended; 0: nobody. */
+static pid_t any_ended(void)
 {
-	siginfo_t info;
+	siginfo_t info = { 0 };
+	int result;
 
 	do
-		info.si_pid = 0;
-	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) ==
-		       0 &&
-	       info.si_pid > 0 && look_at(info.si_pid));
+		result = waitid(P_ALL, 0, &info,
+				WEXITED | WNOHANG | WNOWAIT | __WALL);
+	while (result < 0 && errno == EINTR);
+	return result < 0 ? 0 : info.si_pid;
+}
+
+void reap_all_look(void)
+{
+	pid_t pid;
+
+	while ((pid = any_ended()) > 0 && look_at(pid))
+		;
 }
 
 static struct reap *all_start(struct loop *loop, const struct child *child,

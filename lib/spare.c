@@ -36,15 +36,16 @@ static int spare_run(struct tine_self *host, const void *arg, size_t size)
 	const struct spare_order *order = arg;
 	struct letter *letter = NULL;
 	struct post post;
+	int got;
 
 	(void)size;
 	guest_prepare(order->superd);
 	post_open(&post, order->socket);
-	while (post_receive(&post, &letter) == 0)
+	while ((got = post_receive(&post, &letter)) == 0)
 		(void)post_wait(&post, CLOCK_NEVER);
 	post_close(&post);
-	if (!letter)
-		return 0;
+	if (got <= 0 || letter->failure)
+		return got == TINE_EGONE ? 0 : GUEST_REFUSED;
 	return guest_run_letter(host, letter);
 }
 

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
+#include <time.h>
 
 #include "ask.h"
 #include "clock.h"
@@ -24,6 +25,8 @@
 
 #define SUPER_ANSWER_MS 30000 /* a start takes no longer, unless it hangs */
 #define SUPER_SHARE 256       /* letters, until others get a turn */
+#define SUPER_MOMENT_NS 1000000
+#define SUPER_MISSES 200 /* moments in a row without memory for a letter */
 
 int super_check(const struct tine_super *super)
 {
@@ -93,7 +96,9 @@ static void super_answer(struct tine_super *super, struct letter *letter)
 		if (call->serial != letter->serial || call->done)
 			continue;
 		call->done = true;
-		call->value = letter->value;
+		call->value = letter->failure && letter->value >= 0
+				      ? letter->failure
+				      : letter->value;
 		call->letter = letter;
 		return;
 	}
@@ -140,17 +145,38 @@ static struct letter *super_take_end(struct tine_super *super, uint64_t serial)
 	return NULL;
 }
 
+/* Memory may be back in a moment: until then the letter waits. */
+static bool super_may_retry(struct tine_super *super, int64_t deadline)
+{
+	const struct timespec moment = { .tv_nsec = SUPER_MOMENT_NS };
+
+	if (clock_left_ms(deadline) == 0 || ++super->misses > SUPER_MISSES)
+		return false;
+	(void)nanosleep(&moment, NULL);
+	return true;
+}
+
+/* 1: something may have come; 0: the time is over; or why nothing can come. */
+static int super_await_letter(struct tine_super *super, int64_t deadline)
+{
+	int got = super_fetch(super);
+
+	if (got == TINE_ENOMEM)
+		return super_may_retry(super, deadline) ? 1 : got;
+	super->misses = 0;
+	if (got != 0)
+		return got;
+	return post_wait(&super->post, deadline) ||
+	       clock_left_ms(deadline) != 0;
+}
+
 int super_await_end(struct tine_super *super, uint64_t serial, int64_t deadline,
 		    struct letter **letter)
 {
 	int got = 1;
 
-	while (!(*letter = super_take_end(super, serial)) && got >= 0) {
-		got = super_fetch(super);
-		if (got == 0 && !post_wait(&super->post, deadline) &&
-		    clock_left_ms(deadline) == 0)
-			break;
-	}
+	while (!(*letter = super_take_end(super, serial)) && got > 0)
+		got = super_await_letter(super, deadline);
 	if (super->kick && !list_empty(&super->letters))
 		loop_timer_again(super->kick, 0);
 	return *letter ? 1 : got;
@@ -227,11 +253,12 @@ static void call_wait(struct call *call)
 {
 	struct tine_super *super = call->super;
 	int64_t deadline = clock_deadline(SUPER_ANSWER_MS);
+	int got = 1;
 
-	while (!call->done && super_fetch(super) >= 0)
-		if (!call->done && !post_wait(&super->post, deadline) &&
-		    clock_left_ms(deadline) == 0)
-			return;
+	while (!call->done && got > 0)
+		got = super_await_letter(super, deadline);
+	if (!call->done && got == TINE_ENOMEM)
+		call->value = TINE_ENOMEM;
 	loop_timer_again(super->kick, 0);
 }
 
@@ -269,7 +296,7 @@ int super_hear(struct call *call, bool by_loop)
 		call_wait(call);
 	list_remove(&call->node);
 	super_unpin(super, ctx);
-	return call->done ? 0 : TINE_EGONE;
+	return call->done ? 0 : (int)call->value;
 }
 
 static int super_call(struct tine_super *super, struct letter *letter,
@@ -434,13 +461,13 @@ static int super_watch(struct tine_super *super)
 }
 
 /* The program of a process is who forked the first of its callers. */
-static struct program super_program(const struct tine_ctx *ctx)
+static int super_program(const struct tine_ctx *ctx, struct program *program)
 {
 	const struct tine_self *self = ctx->self;
 
 	while (self && self->parent)
 		self = self->parent;
-	return program_of(self ? self->parent_pid : ctx->owner);
+	return program_of(self ? self->parent_pid : ctx->owner, program);
 }
 
 /* Its guardian has ended, and with it all there was. */
@@ -466,7 +493,6 @@ static int super_launch(struct tine_super *super, struct plan *plan)
 {
 	struct launch launch = {
 		.plan = plan,
-		.program = super_program(super->ctx),
 		.starter = super->ctx->owner,
 		.reports = plan->reports,
 	};
@@ -477,6 +503,10 @@ static int super_launch(struct tine_super *super, struct plan *plan)
 		.user = super,
 	};
 
+	int error = super_program(super->ctx, &launch.program);
+
+	if (error < 0)
+		return error;
 	memcpy(launch.path, plan->name, sizeof plan->name);
 	return launch_start(super->ctx, &launch, superd_main, &options,
 			    &super->task, &super->post, &super->pid,
@@ -558,7 +588,9 @@ int tine_super_find(struct tine_ctx *ctx, const char *name,
 		return error;
 	if (!name || !*name || strlen(name) >= SPEC_ID || !super || ctx->doomed)
 		return TINE_EUSAGE;
-	program = super_program(ctx);
+	error = super_program(ctx, &program);
+	if (error < 0)
+		return error;
 	socket = address_connect(&program, name);
 	if (socket < 0)
 		return socket;

@@ -22,6 +22,7 @@ struct tine_super {
 	struct list_node calls;
 	struct list_node loans;
 	uint64_t serial;
+	unsigned misses; /* letters came, but there was no memory for one */
 	pid_t pid;
 	bool gone;     /* nobody is at the other end */
 	bool stopping; /* we asked it to end */

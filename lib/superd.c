@@ -52,9 +52,13 @@ static void log_line(const struct tine_event *event)
 		       text);
 }
 
-static void superd_send(struct superd *superd, const void *body, size_t size)
+static bool superd_send(struct superd *superd, const void *body, size_t size)
 {
-	client_say(superd->desk.starter, SAY_EVENT, 0, 0, body, size);
+	const struct letter letter = { .kind = SAY_EVENT,
+				       .body = body,
+				       .size = size };
+
+	return client_try(superd->desk.starter, &letter) == 0;
 }
 
 /* Nobody may have fetched those before for a long time. */
@@ -94,17 +98,16 @@ void superd_report(struct superd *superd, enum tine_event_kind kind,
 	superd->missed = 0;
 	wire_begin(&out, SPEC_MOST);
 	report_put(&out, &event);
-	if (out.error == 0)
-		superd_send(superd, out.buf.data, out.buf.size);
-	else
+	if (out.error < 0 || !superd_send(superd, out.buf.data, out.buf.size))
 		superd->missed += event.missed + 1;
 	wire_done(&out);
 }
 
 void superd_forward(struct superd *superd, const struct letter *letter)
 {
-	if (superd_may_send(superd))
-		superd_send(superd, letter->body, letter->size);
+	if (superd_may_send(superd) &&
+	    !superd_send(superd, letter->body, letter->size))
+		superd->missed++;
 }
 
 /* ---- Strangers ---------------------------------------------------------- */

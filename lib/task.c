@@ -284,14 +284,15 @@ static int task_watch(struct tine_task *task)
 	return task_guard(task);
 }
 
-/* Its watches could not be set: it never passed its gate. */
+/* Its watches could not be set: it never passed its gate, so that it hears no
+ * signal but this. */
 static void task_abandon(struct tine_task *task)
 {
 	struct child_exit ended;
 	pid_t pid = task->child.pid;
 
 	task_unwatch(task);
-	child_kill(&task->child);
+	child_signal(&task->child, SIGKILL);
 	(void)child_wait(&task->child, CLOCK_NEVER);
 	(void)child_collect(&task->child, &ended);
 	task_unguard(task, pid);

@@ -5,10 +5,12 @@
 # sanitizers one of the two ways is enough.
 set -eu
 
-if [ ! -x ./proc/test_fault ] || [ ! -x ./proc/test_fault_stream ]; then
-	echo 'cmocka is not here: skipped'
-	exit 77
-fi
+for test in test_fault test_fault_stream test_fault_super; do
+	if [ ! -x ./proc/$test ]; then
+		echo 'cmocka is not here: skipped'
+		exit 77
+	fi
+done
 backends='pidfd sigchld'
 if [ -n "${SANITIZE_CFLAGS-}" ]; then
 	backends=pidfd
@@ -17,4 +19,5 @@ for reap in $backends; do
 	echo "--- TINE_REAP=$reap"
 	TINE_REAP=$reap ./proc/test_fault
 	TINE_REAP=$reap ./proc/test_fault_stream
+	TINE_REAP=$reap ./proc/test_fault_super
 done

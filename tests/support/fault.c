@@ -8,6 +8,7 @@
  */
 #include "fault.h"
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <ev.h>
@@ -23,7 +24,10 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -45,23 +49,30 @@ static const struct call {
 #define HIDDEN(...) .hidden = { __VA_ARGS__ }
 #define SEEN(...) .seen = { __VA_ARGS__ }
 #define CALLS(X)                                                           \
+	X(ACCEPT, "accept4", HIDDEN(EAGAIN, EMFILE))                       \
+	X(BIND, "bind", SEEN(EADDRINUSE, ENOMEM))                          \
 	X(CALLOC, "calloc", SEEN(ENOMEM))                                  \
 	X(CLONE, "clone", SEEN(EAGAIN, ENOMEM))                            \
 	X(CLOSE, "close", HIDDEN(EINTR))                                   \
+	X(CONNECT, "connect", SEEN(EAGAIN, ECONNREFUSED, ENOMEM))          \
 	X(DLOPEN, "dlopen", HIDDEN(ENOENT))                                \
 	X(DLSYM, "dlsym", HIDDEN(ENOENT))                                  \
+	X(DUP, "dup", SEEN(EMFILE))                                        \
 	X(DUPFD, "fcntl(F_DUPFD)", HIDDEN(EMFILE, EINVAL))                 \
 	X(SEAL, "fcntl(F_ADD_SEALS)", HIDDEN(EPERM))                       \
 	X(SETFL, "fcntl(F_SETFL)", HIDDEN(EPERM))                          \
 	X(EPOLL, "epoll_create1", SEEN(EMFILE, ENFILE, ENOMEM))            \
 	X(EPOLL_ADD, "epoll_ctl", SEEN(ENOMEM, ENOSPC))                    \
 	X(EPOLL_WAIT, "epoll_wait", HIDDEN(EINTR))                         \
+	X(FOPEN_LIST, "fopen of a list", HIDDEN(EMFILE, ENOENT))           \
+	X(FOPEN_STAT, "fopen of stat", SEEN(EMFILE, ENOMEM))               \
 	X(FORK, "fork", SEEN(EAGAIN, ENOMEM))                              \
 	X(FTRUNCATE, "ftruncate", SEEN(ENOMEM, ENOSPC))                    \
 	X(GETDENTS, "getdents64", HIDDEN(ENOENT))                          \
 	X(GETRANDOM, "getrandom", HIDDEN(EAGAIN, ENOSYS))                  \
 	X(IOCTL, "ioctl", SEEN(ENOTTY))                                    \
 	X(KILL, "kill", HIDDEN(EPERM))                                     \
+	X(LISTEN, "listen", SEEN(ENOMEM))                                  \
 	X(LOOP, "ev_loop_new", SEEN(EMFILE, ENOMEM))                       \
 	X(LSEEK, "lseek", HIDDEN(EINVAL))                                  \
 	X(MADVISE, "madvise", HIDDEN(EINVAL))                              \
@@ -71,12 +82,14 @@ static const struct call {
 	X(MMAP, "mmap", SEEN(ENOMEM))                                      \
 	X(NANOSLEEP, "nanosleep", HIDDEN(EINTR))                           \
 	X(OPEN, "open", SEEN(EMFILE, ENFILE, EACCES))                      \
+	X(OPENDIR, "opendir", HIDDEN(EMFILE, ENOENT))                      \
 	X(OPEN_PROC, "open in /proc", HIDDEN(EMFILE, EACCES))              \
 	X(PIDFD_OPEN, "pidfd_open", SEEN(EMFILE, ENOMEM, ENOSYS, EPERM))   \
 	X(PIDFD_SIGNAL, "pidfd_send_signal", HIDDEN(EPERM))                \
 	X(PIDFD_PROBE, "pidfd_send_signal of 0", SEEN(ENOSYS, EPERM))      \
 	X(PIPE, "pipe2", SEEN(EMFILE, ENFILE))                             \
 	X(POLL, "poll", HIDDEN(EINTR, EINVAL))                             \
+	X(PRCTL, "prctl", HIDDEN(EINVAL))                                  \
 	X(READ, "read", HIDDEN(EINTR))                                     \
 	X(READ_PIPE, "read from a pipe", HIDDEN(EINTR, EAGAIN))            \
 	X(READLINK, "readlink", HIDDEN(EACCES))                            \
@@ -85,19 +98,26 @@ static const struct call {
 	X(RECVMSG, "recvmsg", HIDDEN(EINTR, EAGAIN), SEEN(ENOMEM, EMFILE)) \
 	X(RECV_LETTER, "recvmsg of a letter", HIDDEN(EINTR),               \
 	  SEEN(ENOMEM, EMFILE))                                            \
+	X(RLIMIT, "setrlimit", HIDDEN(EPERM))                              \
 	X(SEND, "send", SEEN(EAGAIN))                                      \
 	X(SEND_LETTER, "sendmsg of a letter", HIDDEN(EINTR),               \
 	  SEEN(ENOBUFS, ETOOMANYREFS))                                     \
+	X(SEND_POST, "sendmsg to a supervisor",                            \
+	  HIDDEN(EINTR, EAGAIN, ENOBUFS, ETOOMANYREFS), SEEN(ENOMEM))      \
 	X(SEND_WAKING, "send of a waking", HIDDEN(ENOBUFS))                \
 	X(SENDMSG, "sendmsg", HIDDEN(EINTR), SEEN(ENOMEM))                 \
 	X(SEND_ORDER, "sendmsg to the warden",                             \
 	  HIDDEN(EINTR, EAGAIN, ENOBUFS, EPIPE))                           \
 	X(SETPGID, "setpgid", HIDDEN(EPERM))                               \
+	X(SIGNALFD, "signalfd", SEEN(EMFILE, ENOMEM))                      \
+	X(SIGWAIT, "sigwaitinfo", HIDDEN(EINTR))                           \
+	X(SOCKET, "socket", SEEN(EMFILE, ENFILE, ENOMEM))                  \
 	X(SOCKETPAIR, "socketpair", SEEN(EMFILE, ENOMEM))                  \
 	X(STAT, "fstat", SEEN(ENOMEM))                                     \
 	X(STATFS, "fstatfs", SEEN(ENOMEM))                                 \
 	X(STRDUP, "strdup", HIDDEN(ENOMEM))                                \
 	X(WAITID, "waitid", HIDDEN(EINTR, EAGAIN), SEEN(ECHILD))           \
+	X(WAITID_ANY, "waitid for any", HIDDEN(EINTR))                     \
 	X(WAITID_PROBE, "waitid of itself", SEEN(EINVAL, ENOSYS, EPERM))   \
 	X(WAITPID, "waitpid", HIDDEN(EINTR, ECHILD))                       \
 	X(WRITE, "write", HIDDEN(EINTR, EACCES))
@@ -135,12 +155,13 @@ static bool call_can_fail_with(const struct call *call, int error)
 
 /* ---- The fault that is armed ------------------------------------------- */
 
-#define NEXT_CHILD (-1)
+#define NOT_YET_FORKED (-1)
+#define FORKED_LATELY 64
 
 /* Shared, for what a child strikes is to be known to its parent. */
 static struct fault {
 	_Atomic pid_t process; /* 0: none is armed */
-	bool of_child;
+	unsigned generation; /* of the process; 0: the one that armed it */
 	unsigned call;
 	unsigned way;
 	int for_good; /* the error that stays; 0: it comes once */
@@ -150,6 +171,9 @@ static struct fault {
 	char text[80];
 } none_yet, *fault = &none_yet;
 
+static unsigned generation; /* of this process, from the test on */
+static pid_t forked[FORKED_LATELY];
+static unsigned forks;
 static long held;
 static bool crumbs;
 static bool no_futex;
@@ -173,7 +197,7 @@ static void fault_set(pid_t process, unsigned call, unsigned way, int for_good)
 {
 	fault_share();
 	fault->process = process;
-	fault->of_child = process == NEXT_CHILD;
+	fault->generation = 0;
 	fault->call = call;
 	fault->way = way;
 	fault->for_good = for_good;
@@ -189,9 +213,10 @@ void fault_arm(unsigned call, unsigned way)
 	fault_set(getpid(), call, way, 0);
 }
 
-void fault_arm_child(unsigned call, unsigned way)
+void fault_hand_down(unsigned generations)
 {
-	fault_set(NEXT_CHILD, call, way, 0);
+	fault->generation = generation + generations;
+	fault->process = NOT_YET_FORKED;
 }
 
 void fault_arm_for_good(unsigned call, int error)
@@ -218,6 +243,14 @@ bool fault_shows(void)
 const char *fault_text(void)
 {
 	return fault->text;
+}
+
+bool fault_forked(pid_t pid)
+{
+	for (unsigned i = 0; i < FORKED_LATELY; i++)
+		if (forked[i] == pid)
+			return true;
+	return false;
 }
 
 long fault_held(void)
@@ -444,11 +477,22 @@ static bool is_packets(int socket)
 			       : __real_##name arguments;   \
 	}
 
+FAIL(CALL_ACCEPT, int, accept4,
+     (int socket, struct sockaddr *from, socklen_t *size, int flags),
+     (socket, from, size, flags))
+FAIL(CALL_BIND, int, bind,
+     (int socket, const struct sockaddr *address, socklen_t size),
+     (socket, address, size))
+FAIL(CALL_CONNECT, int, connect,
+     (int socket, const struct sockaddr *address, socklen_t size),
+     (socket, address, size))
+FAIL(CALL_DUP, int, dup, (int fd), (fd))
 FAIL(CALL_EPOLL, int, epoll_create1, (int flags), (flags))
 FAIL(CALL_FTRUNCATE, int, ftruncate, (int fd, off_t size), (fd, size))
 FAIL(CALL_GETRANDOM, ssize_t, getrandom,
      (void *bytes, size_t size, unsigned flags), (bytes, size, flags))
 FAIL(CALL_KILL, int, kill, (pid_t pid, int number), (pid, number))
+FAIL(CALL_LISTEN, int, listen, (int socket, int most), (socket, most))
 FAIL(CALL_LSEEK, off_t, lseek, (int fd, off_t offset, int from),
      (fd, offset, from))
 FAIL(CALL_MADVISE, int, madvise, (void *memory, size_t size, int advice),
@@ -467,12 +511,20 @@ FAIL(is_packets(socket) ? CALL_SEND_WAKING : CALL_SEND, ssize_t, send,
      (int socket, const void *data, size_t size, int flags),
      (socket, data, size, flags))
 FAIL(CALL_SETPGID, int, setpgid, (pid_t pid, pid_t group), (pid, group))
+FAIL(CALL_RLIMIT, int, setrlimit, (__rlimit_resource_t what, const struct rlimit *limit),
+     (what, limit))
+FAIL(CALL_SIGNALFD, int, signalfd, (int fd, const sigset_t *signals, int flags),
+     (fd, signals, flags))
+FAIL(CALL_SIGWAIT, int, sigwaitinfo,
+     (const sigset_t *signals, siginfo_t *info), (signals, info))
+FAIL(CALL_SOCKET, int, socket, (int domain, int type, int protocol),
+     (domain, type, protocol))
 FAIL(CALL_SOCKETPAIR, int, socketpair,
      (int domain, int type, int protocol, int pair[2]),
      (domain, type, protocol, pair))
 FAIL(CALL_STAT, int, fstat, (int fd, struct stat *file), (fd, file))
 FAIL(CALL_STATFS, int, fstatfs, (int fd, struct statfs *home), (fd, home))
-FAIL(CALL_WAITID_PROBE, int, waitid,
+FAIL(type == P_ALL ? CALL_WAITID_ANY : CALL_WAITID_PROBE, int, waitid,
      (idtype_t type, id_t id, siginfo_t *info, int options),
      (type, id, info, options))
 FAIL_OR_STOP(CALL_NANOSLEEP, int, nanosleep,
@@ -485,15 +537,53 @@ FAIL_OR_STOP(CALL_EPOLL_WAIT, int, epoll_wait,
 	     (int fd, struct epoll_event *events, int most, int timeout),
 	     (fd, events, most, timeout))
 
+static void fault_inherit(void)
+{
+	pid_t armed = NOT_YET_FORKED;
+
+	generation++;
+	if (generation == fault->generation)
+		(void)atomic_compare_exchange_strong(&fault->process, &armed,
+						     getpid());
+}
+
 WRAP(pid_t, fork, (void))
 {
-	pid_t armed = NEXT_CHILD;
 	pid_t pid = fault_strikes(CALL_FORK) ? -1 : __real_fork();
 
 	if (pid == 0)
-		(void)atomic_compare_exchange_strong(&fault->process, &armed,
-						     getpid());
+		fault_inherit();
+	if (pid > 0)
+		forked[forks++ % FORKED_LATELY] = pid;
 	return pid;
+}
+
+WRAP(FILE *, fopen, (const char *path, const char *mode))
+{
+	bool list = strstr(path, "/children") != NULL;
+
+	return fault_strikes(list ? CALL_FOPEN_LIST : CALL_FOPEN_STAT)
+		       ? NULL
+		       : __real_fopen(path, mode);
+}
+
+WRAP(DIR *, opendir, (const char *path))
+{
+	return fault_strikes(CALL_OPENDIR) ? NULL : __real_opendir(path);
+}
+
+WRAP(int, prctl, (int what, ...))
+{
+	unsigned long with[4];
+	va_list arguments;
+
+	va_start(arguments, what);
+	for (int i = 0; i < 4; i++)
+		with[i] = va_arg(arguments, unsigned long);
+	va_end(arguments);
+	return fault_strikes(CALL_PRCTL)
+		       ? -1
+		       : __real_prctl(what, with[0], with[1], with[2], with[3]);
 }
 
 /* What is watched can always be forgotten. */
@@ -681,20 +771,25 @@ WRAP(ssize_t, write, (int fd, const void *data, size_t size))
 
 WRAP(ssize_t, recvmsg, (int socket, struct msghdr *message, int flags));
 
-/* The descriptor that came along found no room. */
+/* The descriptors that came along found no room. */
 static ssize_t receive_without_file(int socket, struct msghdr *message,
 				    int flags)
 {
 	ssize_t got = __real_recvmsg(socket, message, flags);
 	struct cmsghdr *head = got < 0 ? NULL : CMSG_FIRSTHDR(message);
-	int passed;
+	size_t size;
 
 	if (!head || head->cmsg_type != SCM_RIGHTS) {
 		fault_miss();
 		return got;
 	}
-	memcpy(&passed, CMSG_DATA(head), sizeof passed);
-	(void)__real_close(passed);
+	size = head->cmsg_len - CMSG_LEN(0);
+	for (size_t at = 0; at < size; at += sizeof(int)) {
+		int passed;
+
+		memcpy(&passed, CMSG_DATA(head) + at, sizeof passed);
+		(void)__real_close(passed);
+	}
 	message->msg_controllen = 0;
 	message->msg_flags |= MSG_CTRUNC;
 	return got;
@@ -727,9 +822,10 @@ WRAP(ssize_t, sendmsg, (int socket, const struct msghdr *message, int flags))
 	struct msghdr piece = { .msg_iov = &bytes, .msg_iovlen = 1 };
 	bool packets = is_packets(socket);
 
-	if (fault_strikes(!packets          ? CALL_SENDMSG
-			  : fault->of_child ? CALL_SEND_LETTER
-					    : CALL_SEND_ORDER) ||
+	if (fault_strikes(!packets                   ? CALL_SENDMSG
+			  : message->msg_iovlen == 2 ? CALL_SEND_POST
+			  : fault->generation > 0    ? CALL_SEND_LETTER
+						     : CALL_SEND_ORDER) ||
 	    interrupted())
 		return -1;
 	if (!crumbs || packets || message->msg_control)

@@ -8,12 +8,14 @@
  * what lib/ calls: it repeats what it does with 1, 2, 3, ... until there is no
  * such call any more, and nothing was left out.
  *
- * A fault strikes only the process that armed it, none that it forks.
+ * A fault strikes only the process that armed it, none that it forks; unless it
+ * is handed down, to a child, or to a child of a child.
  */
 #ifndef TINE_FAULT_H
 #define TINE_FAULT_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 enum fault_fate {
 	FAULT_STRUCK,
@@ -28,8 +30,9 @@ void fault_arm(unsigned call, unsigned way);
 /* From that call on, each one that can fail with this error does. */
 void fault_arm_for_good(unsigned call, int error);
 
-/* In the next child that is forked, that call fails in that way. */
-void fault_arm_child(unsigned call, unsigned way);
+/* The fault just armed strikes the first process of that generation from now
+ * on: 1 is a child that is forked, 2 a child of it. Its calls are counted. */
+void fault_hand_down(unsigned generation);
 
 enum fault_fate fault_disarm(void);
 
@@ -41,6 +44,9 @@ bool fault_shows(void);
 
 /* What struck, for people: "recvmsg, call 17: ENOMEM". */
 const char *fault_text(void);
+
+/* Whether this process forked that child, itself and lately. */
+bool fault_forked(pid_t pid);
 
 /* How many blocks of memory, mappings and loops lib/ holds just now. */
 long fault_held(void);

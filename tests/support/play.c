@@ -127,10 +127,10 @@ void play_arm(void)
 {
 	if (playing.for_good)
 		fault_arm_for_good(playing.call, playing.for_good);
-	else if (playing.of_child)
-		fault_arm_child(playing.call, playing.way);
 	else
 		fault_arm(playing.call, playing.way);
+	if (playing.generation > 0)
+		fault_hand_down(playing.generation);
 	fault_crumble(playing.crumbs);
 }
 
@@ -160,25 +160,51 @@ enum fault_fate play_once(const struct scene *scene, const struct fault_at *at)
 	return play_count(fate);
 }
 
+static enum fault_fate play_in(const struct scene *scene,
+			       const struct fault_at *at, unsigned generation)
+{
+	struct fault_at there = *at;
+
+	there.generation = generation;
+	return play_once(scene, &there);
+}
+
 enum fault_fate play_child(const struct scene *scene, const struct fault_at *at)
 {
-	struct fault_at of_child = *at;
+	return play_in(scene, at, 1);
+}
 
-	of_child.of_child = true;
-	return play_once(scene, &of_child);
+enum fault_fate play_grandchild(const struct scene *scene,
+				const struct fault_at *at)
+{
+	return play_in(scene, at, 2);
+}
+
+enum fault_fate play_great_grandchild(const struct scene *scene,
+				      const struct fault_at *at)
+{
+	return play_in(scene, at, 3);
 }
 
 bool play_is_of_child(void)
 {
-	return playing.of_child;
+	return playing.generation > 0;
 }
 
 /* ---- All of them ------------------------------------------------------- */
 
-/* A child does not make many. */
+/* A child does not make many; but one that is a supervisor does. */
 static unsigned step_of(const struct play *play)
 {
-	return play->fn == play_child ? 1 : step;
+	return play->fn == play_child || play->fn == play_great_grandchild
+		       ? 1
+		       : step;
+}
+
+/* As long as it fails where it has to, one call after the other. */
+static bool lacks_for_good(const struct play *play)
+{
+	return play->fn == play_once || play->fn == play_grandchild;
 }
 
 /* Scenes have much in common: where some calls are left out, they are others
@@ -231,7 +257,7 @@ void whatever_fails(void **state)
 		(void)play->fn(&play->scene, &at);
 	} else {
 		each_call_fails_once(play);
-		if (play->fn == play_once) {
+		if (lacks_for_good(play)) {
 			each_fails_from_then_on(play, ENOMEM);
 			each_fails_from_then_on(play, EMFILE);
 		}

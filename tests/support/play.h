@@ -31,9 +31,10 @@ struct scene {
 
 struct fault_at {
 	unsigned call, way;
-	int for_good;  /* the error that stays; 0: it comes once */
-	bool crumbs;   /* and all that moves does so in crumbs */
-	bool of_child; /* and it is the first child that makes the call */
+	int for_good; /* the error that stays; 0: it comes once */
+	bool crumbs;  /* and all that moves does so in crumbs */
+	unsigned generation; /* whose first process makes the call: 1 is that of
+				children; 0: the test */
 };
 
 /* ---- While a scene is played ------------------------------------------- */
@@ -60,9 +61,11 @@ typedef enum fault_fate play_fn(const struct scene *scene,
 /* With all that surrounds a test of its own. */
 play_fn play_once;
 
-/* The same, but it is a call of the first child that fails. It may always say
- * that it failed. */
+/* The same, but it is a call of the first child that fails, or of its first
+ * child, or of that one's. It may always say that it failed. */
 play_fn play_child;
+play_fn play_grandchild;
+play_fn play_great_grandchild;
 bool play_is_of_child(void);
 
 /* What a way of its own does: takes note of the fault, arms it, counts it. */

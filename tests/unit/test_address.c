@@ -24,7 +24,7 @@ static struct program ours;
 static int setup(void **state)
 {
 	(void)state;
-	ours = program_of(getpid());
+	assert_int_equal(program_of(getpid(), &ours), 0);
 	return 0;
 }
 
@@ -46,10 +46,11 @@ static void done(int fd)
 
 static void a_program_is_known_by_its_pid_and_when_it_began(void **state)
 {
-	struct program again = program_of(getpid());
-	struct program first = program_of(1);
+	struct program again, first;
 
 	(void)state;
+	assert_int_equal(program_of(getpid(), &again), 0);
+	assert_int_equal(program_of(1, &first), 0);
 	assert_int_equal(ours.pid, getpid());
 	assert_true(ours.began > 0);
 	assert_true(again.began == ours.began);
@@ -58,9 +59,13 @@ static void a_program_is_known_by_its_pid_and_when_it_began(void **state)
 
 static void what_is_no_process_never_began(void **state)
 {
+	struct program first;
+
 	(void)state;
-	assert_true(program_of(INT_MAX).began == 0);
-	assert_true(program_of(-1).began == 0);
+	assert_int_equal(program_of(INT_MAX, &first), 0);
+	assert_true(first.began == 0);
+	assert_int_equal(program_of(-1, &first), 0);
+	assert_true(first.began == 0);
 }
 
 /* ---- Names -------------------------------------------------------------- */

@@ -144,23 +144,30 @@ static void a_message_of_nothing_is_the_end_and_leaves_nothing(void **state)
 	assert_int_equal(close(file), 0);
 }
 
-/* It cannot be told apart from one that has too many. */
-static void what_cannot_be_received_leaves_nothing(void **state)
+static void
+descriptors_without_room_are_a_failure_and_leave_nothing(void **state)
 {
 	int file = memory_file(1, SEALS);
 	const int fds[] = { file, file };
 	struct rlimit limit, none;
+	struct letter *letter;
+	struct rig *rig = *state;
 	unsigned char *bytes;
 	size_t size = raw_letter("body", 4, &bytes);
+	int before = rig_count_fds();
 
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
 	none = limit;
 	none.rlim_cur = 0;
 	put_raw(*state, bytes, size, fds, 2);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-	assert_nothing(*state);
+	assert_int_equal(post_receive(&rig->ours, &letter), 1);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
-	assert_skipped(*state);
+	assert_int_equal(letter->failure, TINE_ELIMIT);
+	assert_int_equal(letter->fd_count, 0);
+	assert_int_equal(letter->size, 4);
+	letter_free(letter);
+	assert_int_equal(rig_count_fds(), before);
 	free(bytes);
 	assert_int_equal(close(file), 0);
 }
@@ -279,7 +286,8 @@ int main(void)
 		RIG_TEST(descriptors_of_what_is_no_letter_are_closed),
 		RIG_TEST(more_descriptors_than_a_letter_has_are_no_letter),
 		RIG_TEST(a_message_of_nothing_is_the_end_and_leaves_nothing),
-		RIG_TEST(what_cannot_be_received_leaves_nothing),
+		RIG_TEST(
+			descriptors_without_room_are_a_failure_and_leave_nothing),
 		RIG_TEST(a_sealed_file_of_its_size_is_a_long_letter),
 		RIG_TEST(a_long_letter_without_its_file_is_none),
 		RIG_TEST(a_file_that_can_still_change_is_no_letter),
