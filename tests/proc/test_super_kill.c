@@ -7,6 +7,7 @@
  * when all has ended is our child, and is found. While the program lives its
  * processes are known by a list in shared memory, where each puts itself first.
  */
+#include "brood.h"
 #include "fixture.h"
 
 #include <errno.h>
@@ -316,11 +317,26 @@ static bool wait_for_all(void)
 	return pid < 0;
 }
 
-static void wait_for_list(pid_t super)
+static bool is_anybody_adopted(pid_t program)
+{
+	struct brood brood;
+	bool found = false;
+
+	assert_true(brood_read(&brood));
+	for (size_t i = 0; i < brood.count; i++)
+		found = found || (brood.pids[i] != program &&
+				  waitpid(brood.pids[i], NULL, WNOHANG) == 0);
+	brood_done(&brood);
+	return found;
+}
+
+/* While the program lives. */
+static void wait_for_list(pid_t super, pid_t program)
 {
 	int64_t start = now_us();
 
-	while (list_is_alive(super) && now_us() - start < LONG_MS * 1000)
+	while ((list_is_alive(super) || is_anybody_adopted(program)) &&
+	       now_us() - start < LONG_MS * 1000)
 		(void)poll(NULL, 0, 1);
 }
 
@@ -348,7 +364,7 @@ static int64_t kill_once(enum victim victim, unsigned random)
 	if (ends_program(victim))
 		assert_true(wait_for_all());
 	else
-		wait_for_list(super);
+		wait_for_list(super, program);
 	gone = now_us() - start;
 	(void)kill(program, SIGKILL);
 	assert_true(wait_for_all());
@@ -379,6 +395,57 @@ static void kill_often(enum victim victim, int64_t grace_ms)
 	}
 	print_message("%d kills, the last one gone after at most %.1f ms\n",
 		      kills, (double)worst / 1000);
+}
+
+/* ---- Beginnings ---------------------------------------------------------- */
+
+/* Behind the warden; 0: it is not there yet. */
+static pid_t second_child_of(pid_t program)
+{
+	char path[64];
+	int warden, guardian = 0;
+	FILE *children;
+
+	(void)snprintf(path, sizeof path, "/proc/%d/task/%d/children", program,
+		       program);
+	children = fopen(path, "r");
+	if (!children || fscanf(children, "%d %d", &warden, &guardian) < 2)
+		guardian = 0;
+	if (children)
+		(void)fclose(children);
+	return guardian;
+}
+
+static void kill_guardian_at_birth(unsigned delay_us)
+{
+	pid_t program, guardian;
+
+	list_start();
+	program = fork();
+	if (program == 0)
+		live();
+	while ((guardian = second_child_of(program)) == 0)
+		;
+	for (int64_t end = now_us() + delay_us; now_us() < end;)
+		;
+	(void)kill(guardian, SIGKILL);
+	wait_for_list(0, program);
+	assert_false(list_is_alive(0) || is_anybody_adopted(program));
+	(void)kill(program, SIGKILL);
+	assert_true(wait_for_all());
+	list_end();
+}
+
+static void when_a_guardian_is_killed_at_birth_nobody_is_left(void **state)
+{
+	const char *wish = getenv("TINE_KILLS");
+	int kills = wish ? atoi(wish) : 10;
+
+	(void)state;
+	if (access("/proc/thread-self/children", R_OK) < 0)
+		skip();
+	for (int i = 0; i < kills; i++)
+		kill_guardian_at_birth((unsigned)i % 20 * 25);
 }
 
 /* ---- Who is killed ------------------------------------------------------- */
@@ -440,6 +507,8 @@ int main(void)
 		cmocka_unit_test(
 			when_program_and_supervisor_are_killed_all_end),
 		cmocka_unit_test(when_program_and_guardian_are_killed_all_end),
+		cmocka_unit_test(
+			when_a_guardian_is_killed_at_birth_nobody_is_left),
 	};
 
 	fixture_user();
