@@ -27,11 +27,16 @@ static void guardian_signals(sigset_t *signals)
 	(void)sigaddset(signals, SIGUSR2);
 }
 
+/* Until it watches its guardian the kernel does. */
 static _Noreturn void guardian_fork_main(struct tine_self *self,
-					 const struct guardian_order *order)
+					 const struct guardian_order *order,
+					 pid_t guardian)
 {
 	sigset_t others;
 
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (getppid() != guardian)
+		_exit(GUARDIAN_NO_FORK);
 	(void)setpgid(0, 0);
 	(void)sigemptyset(&others);
 	(void)sigaddset(&others, SIGTERM);
@@ -81,7 +86,7 @@ int guardian_run(struct tine_self *self, const void *arg, size_t size)
 	const struct guardian_order *order = arg;
 	sigset_t signals;
 	unsigned left = 1;
-	pid_t pid;
+	pid_t pid, guardian = getpid();
 	int status;
 
 	(void)size;
@@ -92,7 +97,7 @@ int guardian_run(struct tine_self *self, const void *arg, size_t size)
 	if (pid < 0)
 		return tine_fail(self, GUARDIAN_NO_FORK, "cannot fork");
 	if (pid == 0)
-		guardian_fork_main(self, order);
+		guardian_fork_main(self, order, guardian);
 	(void)setpgid(pid, pid);
 	(void)close(order->socket);
 	status = guardian_wait(pid, &signals);

@@ -14,7 +14,8 @@
 
 /* What the supervisor is to be; the memory is the caller's as of the fork. */
 struct guardian_order {
-	/* Runs in the supervisor, with SIGTERM blocked; never returns. */
+	/* Runs in the supervisor, with SIGTERM blocked, and a death signal
+	 * until it watches its parent; never returns. */
 	void (*main)(struct tine_self *self, const void *data);
 	const void *data;
 	int socket; /* is the supervisor's alone */

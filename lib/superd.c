@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -345,6 +346,18 @@ static void superd_open_files(struct superd *superd)
 	(void)setrlimit(RLIMIT_NOFILE, &files);
 }
 
+/* It has no children yet whom a death signal would leave behind. */
+static void superd_watch_guardian(struct superd *superd)
+{
+	superd->guardian_fd = fd_lift(pidfd_open(getppid(), 0));
+	if (superd->guardian_fd >= 0)
+		superd->guardian = loop_readable_start(
+			superd->ctx->loop, superd->guardian_fd,
+			on_guardian_gone, superd);
+	if (superd->guardian)
+		(void)prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0);
+}
+
 static int superd_watch(struct superd *superd)
 {
 	struct loop *loop = superd->ctx->loop;
@@ -356,7 +369,6 @@ static int superd_watch(struct superd *superd)
 	(void)sigprocmask(SIG_SETMASK, &signals, NULL);
 	superd->signals =
 		fd_lift(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
-	superd->guardian_fd = fd_lift(pidfd_open(getppid(), 0));
 	superd->starter_fd = fd_lift(pidfd_open(superd->launch->starter, 0));
 	superd->timer = loop_timer_start(loop, -1, on_due, superd);
 	superd->sweeper = loop_timer_start(loop, -1, on_sweep, superd);
@@ -364,9 +376,7 @@ static int superd_watch(struct superd *superd)
 	if (superd->signals >= 0)
 		superd->asked = loop_readable_start(loop, superd->signals,
 						    on_signals, superd);
-	if (superd->guardian_fd >= 0)
-		superd->guardian = loop_readable_start(
-			loop, superd->guardian_fd, on_guardian_gone, superd);
+	superd_watch_guardian(superd);
 	if (superd->starter_fd >= 0)
 		superd->starter = loop_readable_start(loop, superd->starter_fd,
 						      on_starter_gone, superd);
