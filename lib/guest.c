@@ -176,8 +176,10 @@ int guest_ask(struct superd *superd, struct client *client,
 	struct spec *spec;
 	int error;
 
-	if (!order_take(&in, &order) || letter->fd_count < ORDER_ERROR)
+	if (!order_take(&in, &order))
 		return TINE_EUSAGE;
+	if (letter->fd_count < ORDER_ERROR)
+		return TINE_ELIMIT; /* there was no room for them */
 	spec = guest_spec(&order);
 	guest = spec ? guest_new(client, letter, &order) : NULL;
 	error = guest ? superd_add(superd, spec, guest, client, letter->serial)

@@ -48,12 +48,17 @@ void post_open(struct post *post, int socket)
 	post->unsent_count = 0;
 }
 
+static void letter_close(struct letter *letter)
+{
+	while (letter->fd_count > 0)
+		defer_close(&letter->fds[--letter->fd_count]);
+}
+
 void letter_free(struct letter *letter)
 {
 	if (!letter)
 		return;
-	for (size_t i = 0; i < letter->fd_count; i++)
-		defer_close(&letter->fds[i]);
+	letter_close(letter);
 	sealed_unmap(letter->map, letter->size);
 	free(letter);
 }
@@ -308,10 +313,11 @@ static int post_take(const struct post *post, struct msghdr *message,
 		return TINE_ENOMEM;
 	memcpy(made->fds, fds, sizeof *fds * count);
 	made->fd_count = count;
+	if (message->msg_flags & MSG_CTRUNC)
+		letter_close(made);
 	if (got >= sizeof head)
 		memcpy(&head, bytes, sizeof head);
-	if (got < sizeof head ||
-	    message->msg_flags & (MSG_TRUNC | MSG_CTRUNC) ||
+	if (got < sizeof head || message->msg_flags & MSG_TRUNC ||
 	    !letter_fill(made, &head, bytes + sizeof head, left)) {
 		letter_free(made);
 		return 0;

@@ -52,7 +52,8 @@ int post_send_all(struct post *post, const struct letter *letter,
 		  int64_t deadline);
 
 /* 1: a letter, to be freed; 0: there is none yet; TINE_EGONE: the other end is
- * closed; TINE_ENOMEM: one was lost. What is no letter is skipped. */
+ * closed; TINE_ENOMEM: one was lost. What is no letter is skipped. Where there
+ * is no room for all of its descriptors a letter comes without any. */
 int post_receive(struct post *post, struct letter **letter);
 void letter_free(struct letter *letter);
 
