@@ -24,6 +24,7 @@
 #define POOL_STUCK_US 1000
 #define POOL_NAP_MS 1
 #define POOL_WAKE_NS 200000 /* of work, until we want to hear of it */
+#define POOL_FILL_US 1000   /* of asking a source for more than is needed */
 
 static struct worker *worker_of(struct list_node *node)
 {
@@ -185,10 +186,18 @@ struct seats {
 	struct worker *lightest; /* one that has something, and room for more */
 };
 
+/* The source is slow: what it gave until now is to be run, and what came of it
+ * to be taken, before it is asked for more than who has nothing needs. */
+static bool pool_is_late(const struct pool *pool)
+{
+	return clock_rough_us() - pool->filling_us >= POOL_FILL_US;
+}
+
 static struct seats pool_look(const struct pool *pool)
 {
 	struct seats seats = { 0 };
 	uint32_t batch = pool_batch(pool);
+	bool late = pool_is_late(pool);
 
 	LIST_EACH (node, &pool->workers) {
 		struct worker *worker = worker_of(node);
@@ -198,7 +207,7 @@ static struct seats pool_look(const struct pool *pool)
 		seats.busy += load > 0 || !worker_is_fit(worker);
 		if (fit && load == 0)
 			seats.idle = worker;
-		else if (fit && load <= batch / 2 && !worker->stuck &&
+		else if (fit && !late && load <= batch / 2 && !worker->stuck &&
 			 !worker->full &&
 			 (!seats.lightest ||
 			  load < worker_load(seats.lightest)))
@@ -256,13 +265,17 @@ static void pool_fill_one(struct pool *pool, struct worker *worker,
 
 	while (worker_load(worker) < batch && worker->quota > 0 &&
 	       !worker->full && (item = next(data)) &&
-	       (!item->suspect || worker_load(worker) == 0))
+	       (!item->suspect || worker_load(worker) == 0)) {
 		worker->full = !worker_give(worker, item) || item->suspect;
+		if (pool_is_late(pool))
+			break;
+	}
 	worker_offer(worker);
 }
 
 int pool_fill(struct pool *pool, pool_next *next, void *data)
 {
+	pool->filling_us = clock_rough_us();
 	for (;;) {
 		struct seats seats = pool_look(pool);
 		struct worker *worker = NULL;

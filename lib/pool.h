@@ -20,6 +20,7 @@ struct pool {
 				     of late; 0: none did */
 	struct loop_watch *nap;   /* a look at who does not say anything */
 	bool napping;
+	int64_t filling_us; /* when the source was asked first, of a round */
 };
 
 /* 0 or an enum tine_error. */

@@ -94,14 +94,18 @@ static bool stream_deliver(struct tine_stream *stream)
 	return any;
 }
 
-#define STREAM_SHARE 16 /* of a turn of the loop, for others' sake */
+#define STREAM_SHARE 16     /* of a turn of the loop, for others' sake, */
+#define STREAM_TURN_US 1000 /* and no more where the source takes so long */
 
 /* Goes on until it can but wait for its children; or for the next turn. */
 static void stream_drive(struct tine_stream *stream)
 {
 	bool calls = stream->options.task.on_end;
+	int64_t late_us = clock_rough_us() + STREAM_TURN_US;
 
 	for (int i = 0; i < STREAM_SHARE; i++) {
+		if (i > 0 && clock_rough_us() >= late_us)
+			break;
 		flow_advance(stream);
 		if (calls && stream_deliver(stream) && !stream->over)
 			continue;

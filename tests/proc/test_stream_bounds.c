@@ -5,6 +5,8 @@
 #include "mode.h"
 #include "show.h"
 
+#include <poll.h>
+
 static void no_more_than_max_concurrency_run_at_once(void **state)
 {
 	static const struct act list[] = { SEND(1) };
@@ -75,6 +77,36 @@ static void behind_a_slow_head_others_run_and_wait(void **state)
 	act_assert_each_ran_once(20);
 }
 
+enum { QUICK = 1000, PULL_MS = 5, PULLS_MOST = 100 };
+
+static void take_time(struct acts *acts)
+{
+	if (acts->asked > QUICK)
+		(void)poll(NULL, 0, PULL_MS);
+}
+
+/* However many items a child could do in that time: who waits for a result is
+ * not to wait for items that come behind many others. */
+static void from_a_slow_source_no_more_is_pulled_than_can_run(void **state)
+{
+	static const struct act list[] = { SEND(1) };
+	struct acts acts = ACTS(list);
+	struct tine_stream_options options = mode_options();
+	struct tine_stream *stream;
+
+	acts.count = SIZE_MAX;
+	acts.on_next = take_time;
+	stream = show_open(state, &acts, &options);
+	for (size_t i = 0; i < QUICK + 5; i++) {
+		size_t asked = acts.asked;
+
+		assert_non_null(tine_stream_next(stream));
+		if (asked >= QUICK)
+			assert_in_range(acts.asked - asked, 0, PULLS_MOST);
+	}
+	tine_stream_close(stream);
+}
+
 /* Whoever takes nothing is not given more than there is room for. */
 static void while_nobody_takes_results_nothing_more_is_pulled(void **state)
 {
@@ -106,6 +138,7 @@ int main(void)
 		ACT_TEST(as_many_as_may_run_do_run_at_once),
 		ACT_TEST(what_is_pulled_is_bounded_by_what_is_taken),
 		ACT_TEST(behind_a_slow_head_others_run_and_wait),
+		ACT_TEST(from_a_slow_source_no_more_is_pulled_than_can_run),
 		ACT_TEST(while_nobody_takes_results_nothing_more_is_pulled),
 	};
 
