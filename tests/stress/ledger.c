@@ -265,11 +265,30 @@ void ledger_close(struct ledger *ledger, bool killed)
 	ledger_end_below(ledger, TOP, killed);
 }
 
-/* Only who was stopped says something about the order. */
-static bool was_stopped(const struct life *life)
+/* Only who was stopped says something about the order. NULL: it was not. */
+static const struct life *find_stopped(struct ledger *ledger,
+				       const struct tine_child_info *info)
 {
-	return life && !life->alive && !life->unseen &&
-	       (life->end == TINE_SHUTDOWN || life->end == TINE_KILLED);
+	const struct life *life = ledger_find(ledger, TOP, info->id);
+
+	if (!life || life->pid != info->pid || life->alive || life->unseen)
+		return NULL;
+	return life->end == TINE_SHUTDOWN || life->end == TINE_KILLED ? life
+								      : NULL;
+}
+
+static void ledger_check_loose(struct ledger *ledger, const struct life *life,
+			       const struct tine_child_info *infos,
+			       size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct life *loose = find_stopped(ledger, &infos[i]);
+
+		if (loose && is_loose(loose->id) &&
+		    loose->ended_at > life->ended_at)
+			complain(ledger, "%s is stopped before %s", life->id,
+				 loose->id);
+	}
 }
 
 void ledger_check_order(struct ledger *ledger,
@@ -278,23 +297,14 @@ void ledger_check_order(struct ledger *ledger,
 	const struct life *last = NULL; /* of those with an id */
 
 	for (size_t i = count; i > 0; i--) {
-		const char *id = infos[i - 1].id;
-		const struct life *life = ledger_find(ledger, TOP, id);
+		const struct life *life = find_stopped(ledger, &infos[i - 1]);
 
-		if (!was_stopped(life) || is_loose(id))
+		if (!life || is_loose(life->id))
 			continue;
 		if (last && life->ended_at < last->ended_at)
 			complain(ledger, "%s is stopped before %s", life->id,
 				 last->id);
+		ledger_check_loose(ledger, life, infos, count);
 		last = life;
-		for (size_t j = 0; j < count; j++) {
-			const struct life *loose =
-				ledger_find(ledger, TOP, infos[j].id);
-
-			if (is_loose(infos[j].id) && was_stopped(loose) &&
-			    loose->ended_at > life->ended_at)
-				complain(ledger, "%s is stopped before %s",
-					 life->id, loose->id);
-		}
 	}
 }
