@@ -85,6 +85,26 @@ void ward_free(struct ward *ward)
 	free(ward);
 }
 
+/* ---- What a supervisor reports ------------------------------------------- */
+
+static void ward_hear(struct ward *ward, struct letter *letter)
+{
+	if (letter->kind == SAY_EVENT)
+		superd_forward(ward->superd, letter);
+	letter_free(letter);
+}
+
+static void ward_hear_all(struct ward *ward)
+{
+	struct letter *letter;
+	int got;
+
+	while ((got = post_receive(&ward->post, &letter)) > 0)
+		ward_hear(ward, letter);
+	if (got == TINE_EGONE)
+		ward_close_post(ward);
+}
+
 /* ---- Its end ------------------------------------------------------------ */
 
 static bool is_bad(enum tine_end end)
@@ -104,6 +124,8 @@ static void on_ward_end(struct tine_task *task, const struct tine_result *ended,
 		guest_ended(ward, result.adopted);
 	ward->last_end = result.end;
 	ward->task = NULL;
+	if (ward->post.socket >= 0)
+		ward_hear_all(ward);
 	ward_close_post(ward);
 	superd_report(superd, TINE_ENDED, ward, &result);
 	ward->pid = 0;
@@ -180,24 +202,10 @@ static int ward_start_worker(struct ward *ward)
 
 /* ---- A supervisor ------------------------------------------------------- */
 
-static void ward_hear(struct ward *ward, struct letter *letter)
-{
-	if (letter->kind == SAY_EVENT)
-		superd_forward(ward->superd, letter);
-	letter_free(letter);
-}
-
 /* That it is gone is told by its task. */
 static void on_post(void *data)
 {
-	struct ward *ward = data;
-	struct letter *letter;
-	int got;
-
-	while ((got = post_receive(&ward->post, &letter)) > 0)
-		ward_hear(ward, letter);
-	if (got == TINE_EGONE)
-		ward_close_post(ward);
+	ward_hear_all(data);
 }
 
 static void ward_path(const struct ward *ward, char *path)
