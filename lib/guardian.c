@@ -65,18 +65,20 @@ static int guardian_wait(pid_t pid, const sigset_t *signals)
 	return status;
 }
 
-/* Its traces, and its core, are the supervisor's. */
+/* Its traces, and its core, are the supervisor's. Of what else was sent to it
+ * by now it does not die. */
 static void guardian_end_likewise(int status)
 {
 	const struct rlimit none = { 0, 0 };
-	sigset_t all;
+	sigset_t its;
 
 	if (!WIFSIGNALED(status))
 		_exit(WEXITSTATUS(status));
 	(void)setrlimit(RLIMIT_CORE, &none);
 	(void)signal(WTERMSIG(status), SIG_DFL);
-	(void)sigemptyset(&all);
-	(void)sigprocmask(SIG_SETMASK, &all, NULL);
+	(void)sigemptyset(&its);
+	(void)sigaddset(&its, WTERMSIG(status));
+	(void)sigprocmask(SIG_UNBLOCK, &its, NULL);
 	(void)kill(getpid(), WTERMSIG(status));
 	_exit(GUARDIAN_NO_FORK);
 }

@@ -169,7 +169,7 @@ static bool is_below(const struct life *life, const char *path)
 
 /* A supervisor has ended: if it was not killed, it has seen all ends. */
 static void ledger_end_below(struct ledger *ledger, const char *path,
-			     bool killed)
+			     bool killed, const char *how)
 {
 	for (size_t i = 0; i < ledger->count; i++) {
 		struct life *life = &ledger->lives[i];
@@ -180,18 +180,20 @@ static void ledger_end_below(struct ledger *ledger, const char *path,
 		life->unseen = true;
 		life->ended_at = ledger->reports;
 		if (!killed)
-			complain(ledger, "%s/%s (%d) has no end", life->path,
-				 life->id, life->pid);
+			complain(ledger, "%s/%s (%d) has no end, and %s %s",
+				 life->path, life->id, life->pid, path, how);
 	}
 }
 
-static void ledger_end_super(struct ledger *ledger, const struct life *life)
+static void ledger_end_super(struct ledger *ledger, const struct life *life,
+			     const char *how)
 {
 	char path[sizeof life->path + sizeof life->id + 1];
 
 	(void)snprintf(path, sizeof path, "%s/%s", life->path, life->id);
 	ledger_end_below(ledger, path,
-			 life->end == TINE_CRASHED || life->end == TINE_KILLED);
+			 life->end == TINE_CRASHED || life->end == TINE_KILLED,
+			 how);
 }
 
 static void ledger_end(struct ledger *ledger, const struct tine_event *event)
@@ -207,7 +209,7 @@ static void ledger_end(struct ledger *ledger, const struct tine_event *event)
 	life->end = event->result->end;
 	life->ended_at = ledger->reports;
 	if (life->id[0] == 'n')
-		ledger_end_super(ledger, life);
+		ledger_end_super(ledger, life, event->result->message);
 }
 
 void ledger_report(struct ledger *ledger, const struct tine_event *event)
@@ -262,7 +264,7 @@ void ledger_compare(struct ledger *ledger, const struct tine_child_info *infos,
 
 void ledger_close(struct ledger *ledger, bool killed)
 {
-	ledger_end_below(ledger, TOP, killed);
+	ledger_end_below(ledger, TOP, killed, "was stopped");
 }
 
 /* Only who was stopped says something about the order. NULL: it was not. */
