@@ -297,6 +297,46 @@ static void step_delete(struct stress *stress)
 		wrong(stress, "delete", error);
 }
 
+/* ---- Supervisors below -------------------------------------------------- */
+
+/* It may be gone by then, or be restarted just now. */
+static bool is_below_fault(int error)
+{
+	return error < 0 && error != TINE_EGONE;
+}
+
+static void disturb(struct stress *stress, struct tine_super *super)
+{
+	struct part part = draw_part(stress, true);
+	struct tine_child child = make_child(stress, NULL, &part);
+	struct tine_child_info info;
+	int error = tine_start_child(super, &child);
+
+	if (is_below_fault(error))
+		wrong(stress, "start below", error);
+	error = tine_children(super, &info, 1);
+	if (is_below_fault(error))
+		wrong(stress, "list below", error);
+	if (error > 0 && info.pid > 1)
+		(void)kill(info.pid, SIGKILL);
+}
+
+static void step_below(struct stress *stress)
+{
+	struct tine_super *super;
+	char name[8];
+	int error;
+
+	(void)snprintf(name, sizeof name, "n%u", (unsigned)draw(stress, 4));
+	error = tine_super_find(stress->ctx, name, &super);
+	if (error < 0 && error != TINE_ENOENT)
+		wrong(stress, "find", error);
+	if (error < 0)
+		return;
+	disturb(stress, super);
+	tine_super_free(super);
+}
+
 /* ---- Tasks -------------------------------------------------------------- */
 
 /* Whom somebody killed, or whose supervisor was. */
@@ -383,15 +423,17 @@ static bool life_begin(struct stress *stress)
 
 static void life_step(struct stress *stress)
 {
-	static const unsigned shares[] = { 15, 10, 10, 8, 8, 5, 15, 10, 8, 2 };
+	static const unsigned shares[] = {
+		15, 10, 10, 8, 8, 5, 15, 10, 8, 2, 8
+	};
 	static void (*const steps[])(struct stress *) = {
-		step_start,   step_start_loose, step_kill, step_terminate,
-		step_restart, step_delete,      step_task, step_await,
-		step_wait,    step_compare,
+		step_start,   step_start_loose, step_kill,  step_terminate,
+		step_restart, step_delete,      step_task,  step_await,
+		step_wait,    step_compare,     step_below,
 	};
 
 	stress->step++;
-	steps[chance_pick(draw(stress, UINT64_MAX), shares, 10)](stress);
+	steps[chance_pick(draw(stress, UINT64_MAX), shares, 11)](stress);
 }
 
 /* If it does not stand still there is no order to be seen. */
