@@ -328,8 +328,8 @@ static void it_is_found_by_its_name(void **state)
 /* And whoever does not end in time is killed. */
 static void who_found_it_may_stop_it(void **state)
 {
-	static const struct act stubborn = { ACT_STUBBORN, 0, 0 };
-	struct tine_child child = family_act("a", &stubborn);
+	static const struct act deaf = { ACT_DEAF, 0, 0 };
+	struct tine_child child = family_act("a", &deaf);
 	const struct tine_super_options options = { .name = "one",
 						    .children = &child,
 						    .child_count = 1 };
@@ -338,7 +338,7 @@ static void who_found_it_may_stop_it(void **state)
 	child.shutdown_ms = TINE_FOREVER;
 	super = family_start(state, &options);
 	assert_int_equal(tine_super_find(fixture_ctx(state), "one", &found), 0);
-	act_wait(&act_memory->runs[0], 1);
+	act_wait(&act_memory->gates[0], 1);
 	assert_int_equal(tine_super_stop(found, 30), 0);
 	assert_int_equal(tine_super_pid(found), 0);
 	tine_super_free(found);

@@ -6,6 +6,7 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -403,6 +404,38 @@ static void threads_of_the_program_do_not_matter(void **state)
 	tine_super_free(super);
 }
 
+/* ---- Spares ------------------------------------------------------------- */
+
+static void kill_children_of(pid_t parent)
+{
+	char path[64];
+	FILE *list;
+	int pid;
+
+	(void)snprintf(path, sizeof path, "/proc/%d/task/%d/children",
+		       (int)parent, (int)parent);
+	list = fopen(path, "r");
+	while (list && fscanf(list, "%d", &pid) == 1)
+		assert_true(kill(pid, SIGKILL) < 0 || fixture_gone(pid));
+	if (list)
+		(void)fclose(list);
+}
+
+static void spares_that_were_killed_are_not_missed(void **state)
+{
+	struct tine_super *super = family_start(state, NULL);
+
+	for (int i = 0; i < 20; i++) {
+		struct tine_task *task;
+
+		kill_children_of(tine_super_pid(super));
+		task = start(state, super, (struct act)SEND(1));
+		assert_int_equal(tine_await(task, LONG_MS)->end, TINE_OK);
+		tine_free(task);
+	}
+	tine_super_free(super);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -418,6 +451,7 @@ int main(void)
 		FAMILY_TEST(that_of_a_child_is_counted_too),
 		FAMILY_TESTS(what_was_loaded_later_is_refused),
 		FAMILY_TESTS(threads_of_the_program_do_not_matter),
+		FAMILY_TESTS(spares_that_were_killed_are_not_missed),
 	};
 
 	fixture_user();
