@@ -396,7 +396,8 @@ static int superd_settle(struct superd *superd)
 	if (!superd->ctx)
 		return TINE_ENOMEM;
 	superd->ctx->traps = true;
-	superd->ctx->use_warden = false; /* the guardian is one */
+	if (superd->ctx->death_signal)
+		superd->ctx->use_warden = false; /* the guardian is one */
 	superd->ctx->words = &superd->words;
 	superd->ctx->reap = &reap_all;
 	if (!reap_all_open())

@@ -68,11 +68,11 @@ static void loose_ones_stop_side_by_side_before_them(void **state)
 		family_role("b", &roles[1]),  family_role(NULL, &roles[4]),
 		family_role(NULL, &roles[5]),
 	};
-	const struct tine_super_options options = { .children = children,
-						    .child_count = 5 };
-	struct tine_super *super = family_start(state, &options);
+	struct tine_super *super = family_start(state, NULL);
 	const char *page;
 
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(tine_start_child(super, &children[i]), 0);
 	family_wait_living(5);
 	assert_int_equal(tine_super_stop(super, TINE_FOREVER), 0);
 	page = family_page();
@@ -80,6 +80,22 @@ static void loose_ones_stop_side_by_side_before_them(void **state)
 		if (i % 2 == 0)
 			assert_int_equal(page[i], i < 6 ? '-' : '!');
 	assert_string_equal(page + 12, "-b!b-a!a");
+	tine_super_free(super);
+}
+
+/* In the options there is an order, with an id or without. */
+static void those_of_the_options_stop_in_reverse_without_ids_too(void **state)
+{
+	const struct tine_child children[] = { family_role(NULL, &roles[0]),
+					       family_role(NULL, &roles[1]),
+					       family_role(NULL, &roles[2]) };
+	const struct tine_super_options options = { .children = children,
+						    .child_count = 3 };
+	struct tine_super *super = family_start(state, &options);
+
+	family_wait_living(3);
+	assert_int_equal(tine_super_stop(super, TINE_FOREVER), 0);
+	assert_string_equal(family_page(), IN_REVERSE);
 	tine_super_free(super);
 }
 
@@ -372,6 +388,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		FAMILY_TEST(those_with_an_id_stop_one_by_one_in_reverse),
 		FAMILY_TEST(loose_ones_stop_side_by_side_before_them),
+		FAMILY_TEST(
+			those_of_the_options_stop_in_reverse_without_ids_too),
 		FAMILY_TEST(those_of_one_below_stop_in_their_turn),
 		FAMILY_TEST(each_stops_as_its_shutdown_has_it),
 		FAMILY_TEST(when_the_time_is_over_all_are_killed),
