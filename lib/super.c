@@ -146,11 +146,11 @@ static struct letter *super_take_end(struct tine_super *super, uint64_t serial)
 }
 
 /* Memory may be back in a moment: until then the letter waits. */
-static bool super_may_retry(struct tine_super *super, int64_t deadline)
+static bool super_may_retry(struct tine_super *super)
 {
 	const struct timespec moment = { .tv_nsec = SUPER_MOMENT_NS };
 
-	if (clock_left_ms(deadline) == 0 || ++super->misses > SUPER_MISSES)
+	if (++super->misses > SUPER_MISSES)
 		return false;
 	(void)nanosleep(&moment, NULL);
 	return true;
@@ -162,7 +162,9 @@ static int super_await_letter(struct tine_super *super, int64_t deadline)
 	int got = super_fetch(super);
 
 	if (got == TINE_ENOMEM)
-		return super_may_retry(super, deadline) ? 1 : got;
+		return clock_left_ms(deadline) != 0 && super_may_retry(super)
+			       ? 1
+			       : got;
 	super->misses = 0;
 	if (got != 0)
 		return got;
@@ -218,6 +220,13 @@ static void super_hand_out(struct tine_super *super)
 		loop_timer_again(super->kick, 0);
 }
 
+/* It cannot be heard any more. It learns of that, and so kills our tasks. */
+static void super_break(struct tine_super *super)
+{
+	super_forsake(super);
+	post_close(&super->post);
+}
+
 static void on_post(void *data)
 {
 	struct tine_super *super = data;
@@ -228,10 +237,13 @@ static void on_post(void *data)
 		got = super_fetch(super);
 		if (got <= 0)
 			break;
+		super->misses = 0;
 	}
 	super_hand_out(super);
 	if (got == TINE_EGONE && !super->freed && list_empty(&super->letters))
 		super_forsake(super);
+	if (got == TINE_ENOMEM && !super->freed && !super_may_retry(super))
+		super_break(super);
 	super_unpin(super, ctx);
 }
 
