@@ -26,7 +26,7 @@
 #define SUPER_ANSWER_MS 30000 /* a start takes no longer, unless it hangs */
 #define SUPER_SHARE 256       /* letters, until others get a turn */
 #define SUPER_MOMENT_NS 1000000
-#define SUPER_MISSES 200 /* moments in a row without memory for a letter */
+#define SUPER_MISSES 100 /* moments in a row without memory for a letter */
 
 int super_check(const struct tine_super *super)
 {
