@@ -609,14 +609,28 @@ int tine_super_find(struct tine_ctx *ctx, const char *name,
 
 /* ---- Ending ------------------------------------------------------------- */
 
+/* Nobody else has its number as long as its end of the post is open. */
+static void super_signal_stranger(const struct tine_super *super, int number)
+{
+	AUTO_CLOSE int pidfd = pidfd_open(super->pid, 0);
+
+	if (!post_is_open(&super->post))
+		return;
+	if (pidfd < 0)
+		(void)kill(super->pid, number);
+	else
+		(void)pidfd_send_signal(pidfd, number, NULL, 0);
+}
+
 /* It stops its children, and ends. */
 static void super_say_stop(struct tine_super *super)
 {
 	const struct letter letter = { .kind = ASK_STOP };
 
 	super->stopping = true;
-	if (!super->gone)
-		(void)post_send(&super->post, &letter);
+	if (!super->gone && post_send(&super->post, &letter) < 0 &&
+	    !super->task)
+		super_signal_stranger(super, SIGTERM);
 	if (super->task && !task_is_done(super->task))
 		task_end(super->task, EVENT_CANCEL, CAUSE_SHUTDOWN);
 }
@@ -629,19 +643,6 @@ static bool super_is_gone(void *data)
 	       (super->gone && (!super->task || task_is_done(super->task)));
 }
 
-/* Nobody else has its number as long as its end of the post is open. */
-static void super_kill_stranger(const struct tine_super *super)
-{
-	AUTO_CLOSE int pidfd = pidfd_open(super->pid, 0);
-
-	if (!post_is_open(&super->post))
-		return;
-	if (pidfd < 0)
-		(void)kill(super->pid, SIGKILL);
-	else
-		(void)pidfd_send_signal(pidfd, SIGKILL, NULL, 0);
-}
-
 /* Who only found it cannot wait for its process, but kill it: its guardian does
  * the rest. */
 static void super_kill(struct tine_super *super)
@@ -649,7 +650,7 @@ static void super_kill(struct tine_super *super)
 	if (super->task)
 		task_kill(super->task);
 	else
-		super_kill_stranger(super);
+		super_signal_stranger(super, SIGKILL);
 	super_forsake(super);
 }
 
