@@ -22,19 +22,29 @@
 #define DESK_AGAIN_MS 5   /* until the next try, where a socket is full */
 #define DESK_LETTERS 1000 /* that lie for somebody who asks no more */
 #define DESK_FLUSH_MS 1000
+#define DESK_MISSES 100 /* tries in a row for which there is no memory */
 
 static void on_letters(void *data);
 static void client_leave(struct client *client);
 
 /* ---- Answering ---------------------------------------------------------- */
 
+/* Memory may be back in a moment; but he must not wait for ever. */
+static void client_miss(struct client *client)
+{
+	client->broken |= ++client->misses > DESK_MISSES;
+}
+
 /* Who does not fetch his answers is asked for no more questions. */
 static void client_read_on(struct client *client)
 {
-	if (!client->watch && client->post.unsent_count < DESK_LETTERS / 2)
-		client->watch = loop_readable_start(client->superd->ctx->loop,
-						    client->post.socket,
-						    on_letters, client);
+	if (client->watch || client->post.unsent_count >= DESK_LETTERS / 2)
+		return;
+	client->watch = loop_readable_start(client->superd->ctx->loop,
+					    client->post.socket, on_letters,
+					    client);
+	if (!client->watch)
+		client_miss(client);
 }
 
 static void on_again(void *data)
@@ -385,6 +395,7 @@ static void on_letters(void *data)
 		got = post_receive(&client->post, &letter);
 		if (got <= 0)
 			break;
+		client->misses = 0;
 		client_hear(client, letter);
 		if (client->post.unsent_count >= DESK_LETTERS) {
 			client_pause(client);
@@ -393,6 +404,10 @@ static void on_letters(void *data)
 	}
 	if (got == TINE_EGONE)
 		client_leave(client);
+	if (got != TINE_ENOMEM)
+		return;
+	client_miss(client);
+	client_pause(client);
 }
 
 static struct client *client_new(struct superd *superd, int socket)

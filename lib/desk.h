@@ -20,7 +20,8 @@ struct client {
 	struct loop_watch *watch, *again; /* letters are kept: tries again */
 	struct list_node asked;  /* struct asker: who wait for answers */
 	struct list_node guests; /* his tasks */
-	bool broken;             /* an answer was lost: he is to leave */
+	unsigned misses;         /* there was no memory for what he asks */
+	bool broken;             /* an answer was lost, or so: he is to leave */
 };
 
 /* A question whose answer takes a while. */

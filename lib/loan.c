@@ -64,14 +64,19 @@ static void on_forsaken(void *data)
 		(void)reap->fn(reap->data, &taken);
 }
 
-static void loan_watch_pidfd(void *data)
+static void loan_watch_pidfd(struct reap *reap)
 {
-	struct reap *reap = data;
-
 	reap->watch = loop_readable_start(reap->loop, reap->child->pidfd,
 					  on_forsaken, reap);
 	if (!reap->watch)
 		loop_timer_again(reap->again, LOAN_AGAIN_MS);
+}
+
+/* It is looked at until it can be watched. */
+static void on_again(void *data)
+{
+	loan_watch_pidfd(data);
+	on_forsaken(data);
 }
 
 static struct reap *loan_reap_start(struct loop *loop,
@@ -86,7 +91,7 @@ static struct reap *loan_reap_start(struct loop *loop,
 	*reap = (struct reap){
 		.child = child, .loop = loop, .fn = fn, .data = data
 	};
-	reap->again = loop_timer_start(loop, -1, loan_watch_pidfd, reap);
+	reap->again = loop_timer_start(loop, -1, on_again, reap);
 	if (!reap->again) {
 		free(reap);
 		return NULL;

@@ -274,8 +274,11 @@ static bool letter_map(struct letter *letter, const struct post_head *head)
 	if (letter->fd_count == 0 || head->size > POST_LONGEST)
 		return false;
 	file = letter->fds[letter->fd_count - 1];
-	if (!sealed_is(file, head->size))
-		return false;
+	errno = 0;
+	if (!sealed_is(file, head->size)) {
+		letter->failure = TINE_ENOMEM; /* it may be, for all we know */
+		return errno == ENOMEM;
+	}
 	letter->map = sealed_map(file, (size_t)head->size);
 	letter->body = letter->map;
 	letter->size = letter->map ? (size_t)head->size : 0;

@@ -26,7 +26,7 @@
 #define SUPER_ANSWER_MS 30000 /* a start takes no longer, unless it hangs */
 #define SUPER_SHARE 256       /* letters, until others get a turn */
 #define SUPER_MOMENT_NS 1000000
-#define SUPER_MISSES 200 /* moments in a row without memory for a letter */
+#define SUPER_MISSES 100 /* moments in a row without memory for a letter */
 
 int super_check(const struct tine_super *super)
 {
@@ -146,11 +146,11 @@ static struct letter *super_take_end(struct tine_super *super, uint64_t serial)
 }
 
 /* Memory may be back in a moment: until then the letter waits. */
-static bool super_may_retry(struct tine_super *super, int64_t deadline)
+static bool super_may_retry(struct tine_super *super)
 {
 	const struct timespec moment = { .tv_nsec = SUPER_MOMENT_NS };
 
-	if (clock_left_ms(deadline) == 0 || ++super->misses > SUPER_MISSES)
+	if (++super->misses > SUPER_MISSES)
 		return false;
 	(void)nanosleep(&moment, NULL);
 	return true;
@@ -162,7 +162,9 @@ static int super_await_letter(struct tine_super *super, int64_t deadline)
 	int got = super_fetch(super);
 
 	if (got == TINE_ENOMEM)
-		return super_may_retry(super, deadline) ? 1 : got;
+		return clock_left_ms(deadline) != 0 && super_may_retry(super)
+			       ? 1
+			       : got;
 	super->misses = 0;
 	if (got != 0)
 		return got;
@@ -218,6 +220,13 @@ static void super_hand_out(struct tine_super *super)
 		loop_timer_again(super->kick, 0);
 }
 
+/* It cannot be heard any more. It learns of that, and so kills our tasks. */
+static void super_break(struct tine_super *super)
+{
+	super_forsake(super);
+	post_close(&super->post);
+}
+
 static void on_post(void *data)
 {
 	struct tine_super *super = data;
@@ -228,10 +237,13 @@ static void on_post(void *data)
 		got = super_fetch(super);
 		if (got <= 0)
 			break;
+		super->misses = 0;
 	}
 	super_hand_out(super);
 	if (got == TINE_EGONE && !super->freed && list_empty(&super->letters))
 		super_forsake(super);
+	if (got == TINE_ENOMEM && !super->freed && !super_may_retry(super))
+		super_break(super);
 	super_unpin(super, ctx);
 }
 
@@ -610,14 +622,28 @@ int tine_super_find(struct tine_ctx *ctx, const char *name,
 
 /* ---- Ending ------------------------------------------------------------- */
 
+/* Nobody else has its number as long as its end of the post is open. */
+static void super_signal_stranger(const struct tine_super *super, int number)
+{
+	AUTO_CLOSE int pidfd = pidfd_open(super->pid, 0);
+
+	if (!post_is_open(&super->post))
+		return;
+	if (pidfd < 0)
+		(void)kill(super->pid, number);
+	else
+		(void)pidfd_send_signal(pidfd, number, NULL, 0);
+}
+
 /* It stops its children, and ends. */
 static void super_say_stop(struct tine_super *super)
 {
 	const struct letter letter = { .kind = ASK_STOP };
 
 	super->stopping = true;
-	if (!super->gone)
-		(void)post_send(&super->post, &letter);
+	if (!super->gone && post_send(&super->post, &letter) < 0 &&
+	    !super->task)
+		super_signal_stranger(super, SIGTERM);
 	if (super->task && !task_is_done(super->task))
 		task_end(super->task, EVENT_CANCEL, CAUSE_SHUTDOWN);
 }
@@ -630,19 +656,6 @@ static bool super_is_gone(void *data)
 	       (super->gone && (!super->task || task_is_done(super->task)));
 }
 
-/* Nobody else has its number as long as its end of the post is open. */
-static void super_kill_stranger(const struct tine_super *super)
-{
-	AUTO_CLOSE int pidfd = pidfd_open(super->pid, 0);
-
-	if (!post_is_open(&super->post))
-		return;
-	if (pidfd < 0)
-		(void)kill(super->pid, SIGKILL);
-	else
-		(void)pidfd_send_signal(pidfd, SIGKILL, NULL, 0);
-}
-
 /* Who only found it cannot wait for its process, but kill it: its guardian does
  * the rest. */
 static void super_kill(struct tine_super *super)
@@ -650,7 +663,7 @@ static void super_kill(struct tine_super *super)
 	if (super->task)
 		task_kill(super->task);
 	else
-		super_kill_stranger(super);
+		super_signal_stranger(super, SIGKILL);
 	super_forsake(super);
 }
 

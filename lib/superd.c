@@ -405,6 +405,8 @@ static int superd_settle(struct superd *superd)
 	brood_adopt();
 	superd_open_files(superd);
 	modules_read(&superd->modules);
+	if (superd->modules.lost)
+		return TINE_ENOMEM;
 	roster_init(&superd->roster, plan->strategy, plan->auto_shutdown,
 		    plan->max_restarts, plan->max_seconds);
 	superd->roster.random = (uint32_t)getpid();

@@ -645,14 +645,19 @@ WRAP(int, ioctl, (int fd, unsigned long request, ...))
 
 WRAP(pid_t, waitpid, (pid_t pid, int *status, int options))
 {
+	pid_t ended;
+
 	if (!fault_strikes(CALL_WAITPID))
 		return interrupted() ? -1
 				     : __real_waitpid(pid, status, options);
 	if (errno != ECHILD)
 		return -1;
-	(void)__real_waitpid(pid, NULL, options);
-	errno = ECHILD;
-	return -1;
+	ended = __real_waitpid(pid, NULL, options);
+	if (ended == 0)
+		fault_miss(); /* nobody could be faster */
+	else
+		errno = ECHILD;
+	return ended == 0 ? 0 : -1;
 }
 
 WRAP(long, syscall, (long number, ...));
