@@ -40,9 +40,9 @@ static void client_read_on(struct client *client)
 {
 	if (client->watch || client->post.unsent_count >= DESK_LETTERS / 2)
 		return;
-	client->watch = loop_readable_start(client->superd->ctx->loop,
-					    client->post.socket, on_letters,
-					    client);
+	client->watch =
+		loop_readable_start(client->superd->ctx->loop,
+				    client->post.socket, on_letters, client);
 	if (!client->watch)
 		client_miss(client);
 }

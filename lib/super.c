@@ -123,6 +123,8 @@ static int super_fetch(struct tine_super *super)
 	int got =
 		super->gone ? TINE_EGONE : post_receive(&super->post, &letter);
 
+	if (got == TINE_EGONE)
+		super->pid = 0;
 	if (got <= 0)
 		return got;
 	if (letter->kind == SAY_ANSWER)

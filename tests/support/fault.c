@@ -161,7 +161,7 @@ static bool call_can_fail_with(const struct call *call, int error)
 /* Shared, for what a child strikes is to be known to its parent. */
 static struct fault {
 	_Atomic pid_t process; /* 0: none is armed */
-	unsigned generation; /* of the process; 0: the one that armed it */
+	unsigned generation;   /* of the process; 0: the one that armed it */
 	unsigned call;
 	unsigned way;
 	int for_good; /* the error that stays; 0: it comes once */
@@ -511,12 +511,12 @@ FAIL(is_packets(socket) ? CALL_SEND_WAKING : CALL_SEND, ssize_t, send,
      (int socket, const void *data, size_t size, int flags),
      (socket, data, size, flags))
 FAIL(CALL_SETPGID, int, setpgid, (pid_t pid, pid_t group), (pid, group))
-FAIL(CALL_RLIMIT, int, setrlimit, (__rlimit_resource_t what, const struct rlimit *limit),
-     (what, limit))
+FAIL(CALL_RLIMIT, int, setrlimit,
+     (__rlimit_resource_t what, const struct rlimit *limit), (what, limit))
 FAIL(CALL_SIGNALFD, int, signalfd, (int fd, const sigset_t *signals, int flags),
      (fd, signals, flags))
-FAIL(CALL_SIGWAIT, int, sigwaitinfo,
-     (const sigset_t *signals, siginfo_t *info), (signals, info))
+FAIL(CALL_SIGWAIT, int, sigwaitinfo, (const sigset_t *signals, siginfo_t *info),
+     (signals, info))
 FAIL(CALL_SOCKET, int, socket, (int domain, int type, int protocol),
      (domain, type, protocol))
 FAIL(CALL_SOCKETPAIR, int, socketpair,

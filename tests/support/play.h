@@ -31,8 +31,8 @@ struct scene {
 
 struct fault_at {
 	unsigned call, way;
-	int for_good; /* the error that stays; 0: it comes once */
-	bool crumbs;  /* and all that moves does so in crumbs */
+	int for_good;        /* the error that stays; 0: it comes once */
+	bool crumbs;         /* and all that moves does so in crumbs */
 	unsigned generation; /* whose first process makes the call: 1 is that of
 				children; 0: the test */
 };
