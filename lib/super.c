@@ -627,9 +627,9 @@ int tine_super_find(struct tine_ctx *ctx, const char *name,
 /* Nobody else has its number as long as its end of the post is open. */
 static void super_signal_stranger(const struct tine_super *super, int number)
 {
-	AUTO_CLOSE int pidfd = pidfd_open(super->pid, 0);
+	AUTO_CLOSE int pidfd = super->pid > 0 ? pidfd_open(super->pid, 0) : -1;
 
-	if (!post_is_open(&super->post))
+	if (super->pid <= 0 || !post_is_open(&super->post))
 		return;
 	if (pidfd < 0)
 		(void)kill(super->pid, number);
