@@ -397,6 +397,7 @@ static int superd_settle(struct superd *superd)
 		return TINE_ENOMEM;
 	superd->ctx->traps = true;
 	superd->ctx->use_warden = false; /* the guardian is one */
+	superd->ctx->tame = true;        /* since its own birth */
 	superd->ctx->words = &superd->words;
 	superd->ctx->reap = &reap_all;
 	if (!reap_all_open())
