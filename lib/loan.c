@@ -210,7 +210,7 @@ static int loan_send(struct tine_super *super, const struct tine_task *task,
 	return error;
 }
 
-/* The child runs when it is forked: its gate was opened before. */
+/* The child runs when it is forked: it has no gate. */
 static int loan_hear(struct tine_task *task, struct call *call)
 {
 	int error = super_hear(call, false);
@@ -277,8 +277,6 @@ static int loan_start(struct host *host, struct tine_task *task)
 	AUTO_CLOSE int error_theirs = errors[1];
 	if (error < 0)
 		return error;
-	if (!fd_send_all(ours, "g", 1, NULL, 0))
-		return TINE_ESYS;
 	fds[ORDER_CHANNEL] = steal_fd(&theirs);
 	fds[ORDER_SLATES] = task->ctx->slates.fd;
 	fds[ORDER_ERROR] = steal_fd(&error_theirs);
