@@ -18,6 +18,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "defer.h"
+#include "fd.h"
+
 void brood_done(struct brood *brood)
 {
 	free(brood->pids);
@@ -42,13 +45,24 @@ bool brood_add(struct brood *brood, pid_t pid)
 
 /* ---- Finding them ------------------------------------------------------- */
 
-static bool brood_read_list(struct brood *brood, FILE *list)
+/* Numbers with a space behind each, also if they come in pieces. Without
+ * stdio, whose buffer would cost a supervisor a few page faults each time. */
+static bool brood_read_list(struct brood *brood, int list)
 {
-	int pid;
+	char piece[4096];
+	pid_t pid = 0;
+	ssize_t got;
 
-	while (fscanf(list, "%d", &pid) == 1)
-		if (!brood_add(brood, pid))
-			return false;
+	while ((got = fd_read(list, piece, sizeof piece)) > 0)
+		for (ssize_t i = 0; i < got; i++) {
+			if (piece[i] >= '0' && piece[i] <= '9') {
+				pid = pid * 10 + (piece[i] - '0');
+				continue;
+			}
+			if (pid > 0 && !brood_add(brood, pid))
+				return false;
+			pid = 0;
+		}
 	return true;
 }
 
@@ -89,15 +103,12 @@ static bool brood_look_at_all(struct brood *brood)
 
 bool brood_read(struct brood *brood)
 {
-	FILE *list = fopen("/proc/thread-self/children", "re");
-	bool good;
+	AUTO_CLOSE int list =
+		open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
 
 	*brood = (struct brood){ 0 };
-	if (!list)
-		return brood_look_at_all(brood);
-	good = brood_read_list(brood, list);
-	(void)fclose(list);
-	return good;
+	return list < 0 ? brood_look_at_all(brood)
+			: brood_read_list(brood, list);
 }
 
 /* ---- Ending them -------------------------------------------------------- */

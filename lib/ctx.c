@@ -270,6 +270,7 @@ int ctx_plan(struct tine_ctx *ctx, struct child_plan *plan)
 	plan->newborn.parent = ctx->owner;
 	plan->newborn.death_signal = ctx_death_signal(ctx);
 	plan->newborn.null = ctx->null;
+	plan->newborn.tame = ctx->tame;
 	plan->table = &ctx->table;
 	if (ctx->use_warden && ctx->warden.pid == 0)
 		return ctx_new_warden(ctx);

@@ -47,6 +47,7 @@ struct tine_ctx {
 	bool traps;
 	bool death_signal; /* of the two guards a child has, */
 	bool use_warden;   /* which are in use */
+	bool tame;         /* no signal has a handler but one of ours */
 	int null;
 	struct fd_table table;
 	char oom_score[8];   /* of its children; "": as its own */

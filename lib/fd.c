@@ -207,11 +207,12 @@ static int fd_from_name(const char *name)
 	return fd;
 }
 
-/* They come in ascending order. */
+/* They come in ascending order; and those above are not wanted, of which there
+ * may be many: so not many at a time. */
 static bool fd_each_listed(int list, void (*each)(int fd, void *data),
 			   void *data)
 {
-	_Alignas(struct dirent64) char entries[2048];
+	_Alignas(struct dirent64) char entries[512];
 	long got;
 
 	while ((got = syscall(SYS_getdents64, list, entries, sizeof entries)) >

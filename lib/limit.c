@@ -46,13 +46,17 @@ const char *limit_name(enum limit limit)
  * for the reason that newborn.c has. */
 static bool limit_set(int resource, uint64_t soft, uint64_t hard)
 {
-	struct rlimit64 limit;
+	struct rlimit64 limit, before;
 
-	if (syscall(SYS_prlimit64, 0, resource, NULL, &limit) < 0)
+	if (syscall(SYS_prlimit64, 0, resource, NULL, &before) < 0)
 		return false;
+	limit = before;
 	if (hard < limit.rlim_max)
 		limit.rlim_max = hard;
 	limit.rlim_cur = soft < limit.rlim_max ? soft : limit.rlim_max;
+	if (limit.rlim_cur == before.rlim_cur &&
+	    limit.rlim_max == before.rlim_max)
+		return true;
 	return syscall(SYS_prlimit64, 0, resource, &limit, NULL) == 0;
 }
 

@@ -12,6 +12,7 @@
 #include "ask.h"
 #include "clock.h"
 #include "defer.h"
+#include "err.h"
 #include "fd.h"
 #include "order.h"
 #include "super.h"
@@ -215,7 +216,7 @@ static int loan_send(struct tine_super *super, const struct tine_task *task,
 	return error;
 }
 
-/* The child runs when it is forked: its gate was opened before. */
+/* The child runs when it is forked: it has no gate. */
 static int loan_hear(struct tine_task *task, struct call *call)
 {
 	int error = super_hear(call, false);
@@ -265,6 +266,15 @@ static int loan_check(const struct tine_super *super,
 	return super->gone ? TINE_EGONE : 0;
 }
 
+/* The other end is another process's in a moment: it may have a low number. */
+static int loan_channel(int channel[2])
+{
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, channel) < 0)
+		return err_from_errno(errno);
+	channel[0] = fd_lift(channel[0]);
+	return channel[0] < 0 ? err_from_errno(errno) : 0;
+}
+
 static int loan_start(struct host *host, struct tine_task *task)
 {
 	struct tine_super *super = super_of(host);
@@ -273,7 +283,7 @@ static int loan_start(struct host *host, struct tine_task *task)
 	int error = loan_check(super, task);
 
 	if (error == 0)
-		error = fd_socketpair(SOCK_STREAM, channel);
+		error = loan_channel(channel);
 	if (error == 0 && task->options.capture)
 		error = fd_pipe(errors);
 	AUTO_CLOSE int ours = channel[0];
@@ -282,8 +292,6 @@ static int loan_start(struct host *host, struct tine_task *task)
 	AUTO_CLOSE int error_theirs = errors[1];
 	if (error < 0)
 		return error;
-	if (!fd_send_all(ours, "g", 1, NULL, 0))
-		return TINE_ESYS;
 	fds[ORDER_CHANNEL] = steal_fd(&theirs);
 	fds[ORDER_SLATES] = task->ctx->slates.fd;
 	fds[ORDER_ERROR] = steal_fd(&error_theirs);

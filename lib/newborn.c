@@ -165,7 +165,8 @@ bool newborn_settle(const struct newborn *newborn)
 
 	if (!newborn_tie(newborn))
 		return false;
-	newborn_reset_signals();
+	if (!newborn->tame)
+		newborn_reset_signals();
 	newborn_offer_to_oom_killer(newborn);
 	newborn_take_stdio(newborn);
 	newborn_plug_all(&own);

@@ -13,6 +13,7 @@ struct fd_table;
 struct newborn {
 	pid_t parent;          /* who forked it */
 	bool death_signal;     /* die with the thread that forked it */
+	bool tame;             /* no signal has a handler but one of ours */
 	const char *oom_score; /* how good a victim it is; "": leave it */
 	int channel;           /* its way home, */
 	const int *keeps;      /* and these stay open; */

@@ -221,13 +221,14 @@ int post_send(struct post *post, const struct letter *letter)
 				   : post_error(error);
 }
 
-static void post_wait_for(const struct post *post, short events,
+/* Returns whether it came to that, as far as is known. */
+static bool post_wait_for(const struct post *post, short events,
 			  int64_t deadline)
 {
 	struct pollfd end = { .fd = post->socket, .events = events };
 	int64_t left = clock_left_ms(deadline);
 
-	(void)poll(&end, 1, left > INT32_MAX ? INT32_MAX : (int)left);
+	return poll(&end, 1, left > INT32_MAX ? INT32_MAX : (int)left) > 0;
 }
 
 int post_send_all(struct post *post, const struct letter *letter,
@@ -237,7 +238,7 @@ int post_send_all(struct post *post, const struct letter *letter,
 
 	while (post_is_full(error = post_try(post, letter)) &&
 	       clock_left_ms(deadline) != 0)
-		post_wait_for(post, POLLOUT, deadline);
+		(void)post_wait_for(post, POLLOUT, deadline);
 	return post_error(error);
 }
 
@@ -392,10 +393,8 @@ int post_receive(struct post *post, struct letter **letter)
 
 bool post_wait(const struct post *post, int64_t deadline)
 {
-	struct pollfd end = { .fd = post->socket, .events = POLLIN };
-
-	post_wait_for(post, POLLIN, deadline);
-	return poll(&end, 1, 0) > 0;
+	return post_wait_for(post, POLLIN, deadline) ||
+	       post_wait_for(post, POLLIN, 0);
 }
 
 bool post_is_open(const struct post *post)

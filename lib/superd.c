@@ -304,11 +304,12 @@ void superd_stop(struct superd *superd)
 static void on_signals(void *data)
 {
 	struct superd *superd = data;
-	struct signalfd_siginfo info;
+	struct signalfd_siginfo infos[2]; /* there are no more */
+	ssize_t got = read(superd->signals, infos, sizeof infos);
 	bool asked = false;
 
-	while (read(superd->signals, &info, sizeof info) == sizeof info)
-		asked |= info.ssi_signo == SIGTERM;
+	for (ssize_t i = 0; i < got / (ssize_t)sizeof *infos; i++)
+		asked |= infos[i].ssi_signo == SIGTERM;
 	reap_all_look();
 	if (asked)
 		superd_stop(superd);
@@ -398,6 +399,7 @@ static int superd_settle(struct superd *superd)
 	superd->ctx->traps = true;
 	if (superd->ctx->death_signal)
 		superd->ctx->use_warden = false; /* the guardian is one */
+	superd->ctx->tame = true;                /* since its own birth */
 	superd->ctx->words = &superd->words;
 	superd->ctx->reap = &reap_all;
 	if (!reap_all_open())

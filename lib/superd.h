@@ -27,6 +27,7 @@ struct superd {
 	struct desk desk;
 
 	struct list_node spares;
+	tine_fn *usual; /* what a guest called last; NULL: nothing yet */
 
 	struct loop_watch *refill;  /* when spares are to be forked */
 	struct loop_watch *timer;   /* when the roster wants to be asked */

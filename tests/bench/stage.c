@@ -13,6 +13,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "meter.h"
+
 #define PAGE ((size_t)4096)
 #define FAILED 1
 #define RESTARTS 1000000
@@ -76,6 +78,7 @@ static struct signs *signs_map(void)
 	if (signs == MAP_FAILED || sem_init(&signs->begun, 1, 0) < 0 ||
 	    sem_init(&signs->go, 1, 0) < 0)
 		err(FAILED, "no memory that is shared");
+	signs->began = meter_now(); /* it is linked before there are children */
 	return signs;
 }
 

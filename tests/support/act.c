@@ -135,9 +135,6 @@ static int act_do(struct tine_self *self, const struct act *act)
 	case ACT_RAISE: (void)raise(value); return 99;
 	case ACT_FAIL: return tine_fail(self, value, "because of %d", value);
 	case ACT_STUBBORN:
-		(void)signal(SIGTERM, SIG_IGN);
-		act_hang();
-		break;
 	case ACT_HANG: act_hang(); break;
 	case ACT_DEAF:
 		(void)signal(SIGTERM, SIG_IGN);
@@ -185,6 +182,8 @@ int act_run(struct tine_self *self, const void *arg, size_t size)
 	if (size != sizeof act)
 		return 98;
 	memcpy(&act, arg, sizeof act);
+	if (act.verb == ACT_STUBBORN) /* before anybody knows that it runs */
+		(void)signal(SIGTERM, SIG_IGN);
 	act_enter(&act);
 	if (act_leaves_first(&act))
 		act_leave();
