@@ -679,7 +679,7 @@ int main(void)
 	int failed;
 
 	fixture_user();
-	play_open(1);
+	play_open(3);
 	shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)

@@ -702,7 +702,7 @@ int main(void)
 	int failed;
 
 	fixture_user();
-	play_open(4);
+	play_open(10);
 	if (!share())
 		return 99;
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
