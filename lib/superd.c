@@ -161,9 +161,17 @@ static unsigned superd_sweep_now(struct superd *superd)
 	return found;
 }
 
+/* SIGCHLD does not come twice. */
+static void superd_reap(struct superd *superd)
+{
+	if (!reap_all_look())
+		loop_timer_again(superd->sweeper, SWEEP_LATER_MS);
+}
+
 static void on_sweep(void *data)
 {
 	(void)superd_sweep_now(data);
+	superd_reap(data);
 }
 
 unsigned superd_sweep(struct superd *superd)
@@ -305,7 +313,7 @@ static void on_signals(void *data)
 
 	while (read(superd->signals, &info, sizeof info) == sizeof info)
 		asked |= info.ssi_signo == SIGTERM;
-	reap_all_look();
+	superd_reap(superd);
 	if (asked)
 		superd_stop(superd);
 }
