@@ -50,7 +50,6 @@ static void on_end(struct tine_super *super, const struct tine_result *result,
 static void dispatch_start(struct dispatch *dispatch)
 {
 	const struct tine_super_options options = {
-		.name = "mailer",
 		.max_children = (unsigned)dispatch->settings->jobs,
 		.max_restarts =
 			DISPATCH_RESTARTS * (unsigned)dispatch->settings->jobs,
