@@ -298,10 +298,12 @@ static int spec_fill_from(struct wire_in *in, unsigned depth, struct spec *spec)
 	if (error < 0 || in->bad)
 		return error < 0 ? error : TINE_EUSAGE;
 	asked = spec_as_asked(spec);
-	if (spec->plan ? spec->fn || spec->size > 0 || id_fault(asked.id) ||
-				 child_policy_fault(&asked) ||
-				 child_times_fault(&asked)
-		       : spec_fault(&asked, 0) != NULL)
+	if (spec->plan
+		    ? spec->fn || spec->size > 0 || has_limits(&spec->limits) ||
+			      id_fault(asked.id) ||
+			      child_policy_fault(&asked) ||
+			      child_times_fault(&asked)
+		    : spec_fault(&asked, 0) != NULL)
 		return TINE_EUSAGE;
 	spec_fill(spec);
 	return 0;
@@ -379,7 +381,8 @@ static int plan_fill_from(struct wire_in *in, unsigned depth, struct plan *plan)
 	plan->auto_shutdown = (enum tine_auto_shutdown)wire_take_below(
 		in, TINE_ALL_SIGNIFICANT);
 	plan->reports = wire_take_below(in, 1);
-	if (in->bad || strchr(plan->name, '/') || depth >= SPEC_DEPTH)
+	if (in->bad || depth >= SPEC_DEPTH ||
+	    name_fault(plan->name[0] ? plan->name : NULL))
 		return TINE_EUSAGE;
 	if (plan->max_restarts == 0)
 		plan->max_restarts = MAX_RESTARTS;
