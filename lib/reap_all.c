@@ -74,12 +74,14 @@ static pid_t any_ended(void)
 	return result < 0 ? 0 : info.si_pid;
 }
 
-void reap_all_look(void)
+bool reap_all_look(void)
 {
 	pid_t pid;
 
-	while ((pid = any_ended()) > 0 && look_at(pid))
-		;
+	while ((pid = any_ended()) > 0)
+		if (!look_at(pid))
+			return false;
+	return true;
 }
 
 static struct reap *all_start(struct loop *loop, const struct child *child,

@@ -10,7 +10,8 @@ extern const struct reap_backend reap_all;
 /* Before anything is started with it. False: no memory. */
 bool reap_all_open(void);
 
-/* SIGCHLD has come: looks who has ended. */
-void reap_all_look(void);
+/* SIGCHLD has come: looks who has ended. False: somebody has, and is not to be
+ * reaped yet. */
+bool reap_all_look(void);
 
 #endif

@@ -165,9 +165,17 @@ static unsigned superd_sweep_now(struct superd *superd)
 	return found > counted ? found - counted : 0;
 }
 
+/* SIGCHLD does not come twice. */
+static void superd_reap(struct superd *superd)
+{
+	if (!reap_all_look())
+		loop_timer_again(superd->sweeper, SWEEP_LATER_MS);
+}
+
 static void on_sweep(void *data)
 {
 	(void)superd_sweep_now(data);
+	superd_reap(data);
 }
 
 unsigned superd_sweep(struct superd *superd)
@@ -310,7 +318,7 @@ static void on_signals(void *data)
 
 	for (ssize_t i = 0; i < got / (ssize_t)sizeof *infos; i++)
 		asked |= infos[i].ssi_signo == SIGTERM;
-	reap_all_look();
+	superd_reap(superd);
 	if (asked)
 		superd_stop(superd);
 }
