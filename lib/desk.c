@@ -22,6 +22,7 @@
 #define DESK_AGAIN_MS 5   /* until the next try, where a socket is full */
 #define DESK_LETTERS 1000 /* that lie for somebody who asks no more */
 #define DESK_FLUSH_MS 1000
+#define DESK_REOPEN_MS 10
 #define DESK_MISSES 100 /* tries in a row for which there is no memory */
 
 static void on_letters(void *data);
@@ -432,14 +433,38 @@ static struct client *client_new(struct superd *superd, int socket)
 	return NULL;
 }
 
+/* Who waits there is let in when there is a descriptor for him. */
 static void on_door(void *data)
 {
 	struct superd *superd = data;
-	int socket = address_accept(superd->desk.listening);
+	struct desk *desk = &superd->desk;
+	int socket = address_accept(desk->listening);
 	struct client *client = socket < 0 ? NULL : client_new(superd, socket);
 
-	if (client)
+	if (client) {
 		client_say(client, SAY_READY, 0, superd->ctx->owner, NULL, 0);
+		return;
+	}
+	loop_stop(desk->door);
+	desk->door = NULL;
+	loop_timer_again(desk->reopen, DESK_REOPEN_MS);
+}
+
+static bool desk_watch_door(struct superd *superd)
+{
+	struct desk *desk = &superd->desk;
+
+	desk->door = loop_readable_start(superd->ctx->loop, desk->listening,
+					 on_door, superd);
+	return desk->door;
+}
+
+static void on_reopen(void *data)
+{
+	struct superd *superd = data;
+
+	if (!desk_watch_door(superd))
+		loop_timer_again(superd->desk.reopen, DESK_REOPEN_MS);
 }
 
 /* ---- The desk ----------------------------------------------------------- */
@@ -456,9 +481,9 @@ static int desk_open_door(struct superd *superd)
 	if (fd < 0)
 		return fd;
 	desk->listening = fd;
-	desk->door =
-		loop_readable_start(superd->ctx->loop, fd, on_door, superd);
-	return desk->door ? 0 : TINE_ENOMEM;
+	desk->reopen =
+		loop_timer_start(superd->ctx->loop, -1, on_reopen, superd);
+	return desk->reopen && desk_watch_door(superd) ? 0 : TINE_ENOMEM;
 }
 
 int desk_open(struct superd *superd)
@@ -479,7 +504,8 @@ void desk_close(struct superd *superd)
 	struct desk *desk = &superd->desk;
 
 	loop_stop(desk->door);
-	desk->door = NULL;
+	loop_stop(desk->reopen);
+	desk->door = desk->reopen = NULL;
 	if (desk->listening >= 0)
 		(void)close(desk->listening);
 	desk->listening = -1;

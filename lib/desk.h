@@ -36,7 +36,8 @@ struct desk {
 	struct list_node clients; /* the first is who started it */
 	struct client *starter;   /* NULL: he is gone */
 	struct loop_watch *door;
-	int listening; /* -1: it has no name */
+	struct loop_watch *reopen; /* the door, where nobody could come in */
+	int listening;             /* -1: it has no name */
 };
 
 /* 0 or an enum tine_error. */
