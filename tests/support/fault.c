@@ -49,7 +49,7 @@ static const struct call {
 #define HIDDEN(...) .hidden = { __VA_ARGS__ }
 #define SEEN(...) .seen = { __VA_ARGS__ }
 #define CALLS(X)                                                           \
-	X(ACCEPT, "accept4", HIDDEN(EAGAIN, EMFILE))                       \
+	X(ACCEPT, "accept4", HIDDEN(EAGAIN, ENFILE))                       \
 	X(BIND, "bind", SEEN(EADDRINUSE, ENOMEM))                          \
 	X(CALLOC, "calloc", SEEN(ENOMEM))                                  \
 	X(CLONE, "clone", SEEN(EAGAIN, ENOMEM))                            \
