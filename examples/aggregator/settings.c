@@ -16,6 +16,11 @@ static const char doc[] =
 	"where kind is timeout, crashed or failed. If --fallback has a value "
 	"for a URL that timed out, the item has it as \"fallback\".\n"
 	"\n"
+	"With --refresh there is an answer, in a line, for each line of "
+	"standard input. In the background all URLs are fetched again and "
+	"again, by a process that is started again whatever becomes of it, and "
+	"the last good value of a URL is its fallback.\n"
+	"\n"
 	"The exit status is 0 when every URL has its item, good or bad; 1 when "
 	"that was not possible; 2 when the command line is wrong.";
 
@@ -28,6 +33,11 @@ static const struct argp_option options[] = {
 	  .key = 'f',
 	  .arg = "FILE",
 	  .doc = "Read stand-ins from FILE, a JSON object: {URL: value}" },
+	{ .name = "refresh",
+	  .key = 'r',
+	  .arg = "SECONDS",
+	  .doc = "Answer each line of standard input, and have a cache for "
+		 "fallbacks, refreshed every SECONDS" },
 	{ 0 },
 };
 
@@ -56,6 +66,10 @@ static error_t settings_take(int key, char *value, struct argp_state *state)
 	case 't':
 		settings->timeout_ms =
 			option_number(state, "--timeout", value, 1, INT_MAX);
+		return 0;
+	case 'r':
+		settings->refresh_s =
+			option_number(state, "--refresh", value, 1, 86400);
 		return 0;
 	case 'f': settings_load_fallback(settings, value, state); return 0;
 	case ARGP_KEY_ARGS:

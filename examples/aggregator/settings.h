@@ -12,6 +12,7 @@ struct settings {
 	char **urls; /* of argv */
 	size_t url_count;
 	long timeout_ms;
+	long refresh_s;   /* 0: there is no refresh, and one answer */
 	json_t *fallback; /* an object, or NULL */
 };
 

@@ -13,6 +13,7 @@ echo '{' >"$work/broken"
 
 misused "name the URLs" $program
 misused "--timeout takes a number" $program --timeout 0 $url
+misused "--refresh takes a number" $program --refresh 0 $url
 misused "cannot use '$work/none' as fallback" \
 	$program --fallback "$work/none" $url
 misused "cannot use '$work/broken' as fallback" \
@@ -21,7 +22,7 @@ misused "has to be an object" $program --fallback "$work/array" $url
 misused "--nonsense" $program --nonsense $url
 
 $program --help >"$work/help"
-for word in --timeout --fallback ok error timeout crashed failed; do
+for word in --timeout --fallback --refresh ok error timeout crashed failed; do
 	grep -q -e "$word" "$work/help" || fail "--help does not tell of $word"
 done
 
