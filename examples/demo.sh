@@ -14,6 +14,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
 . "$srcdir/endpoints/start.sh"
+. "$srcdir/mailer/start.sh"
 
 # built PROGRAM NEEDS - or say why it is not
 built() {
@@ -87,12 +88,42 @@ demo_fetch() {
 		[ $? -eq 1 ]
 }
 
+# A few messages; and somebody shoots the daemon when it has sent the first.
+demo_mailer() {
+	heading "mailer: a bad server, and a kill; nothing is lost or doubled"
+	spool=$work/spool
+	mkdir -p "$spool/tmp" "$spool/new"
+	for to in easy late hangup forget nobody; do
+		printf 'From: demo@here\nTo: %s@there\n\nHello.\n' $to \
+			>"$spool/tmp/$to"
+		mv "$spool/tmp/$to" "$spool/new/"
+	done
+	./mailer/mailer --spool "$spool" --smtp "$smtp" 5>&- &
+	mailer=$!
+	for _ in $(seq 300); do
+		[ ! -e "$spool/sent/easy" ] || break
+		sleep 0.01
+	done
+	kill -s KILL $mailer
+	wait $mailer 2>"$work/killed" || echo "(killed)"
+	./mailer/mailer --spool "$spool" --smtp "$smtp" --once
+	for folder in sent refused; do
+		echo "$folder: $(ls "$spool/$folder" | xargs)"
+	done
+	echo "the server has:"
+	cat "$work/ledger"
+}
+
 built minefield/minefield "jansson, json-c and cJSON"
 built aggregator/aggregator "jansson, libcurl and libmicrohttpd"
 built fetch/fetch "jansson, libcurl and libmicrohttpd"
+built mailer/mailer "jansson and libcurl"
 demo_minefield
 demo_reuse
 start_endpoints
 demo_aggregator
 demo_fetch
 stop_endpoints
+start_sink
+demo_mailer
+stop_sink
