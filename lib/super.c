@@ -229,6 +229,18 @@ static void super_break(struct tine_super *super)
 	post_close(&super->post);
 }
 
+/* Neither the supervisor is there any more, nor its guardian. */
+static void super_tell_end(struct tine_super *super)
+{
+	const struct tine_super_options *options = &super->options;
+
+	if (super->told || !super->task || !task_is_done(super->task))
+		return;
+	super->told = true;
+	if (!super->stopping && options->on_end)
+		options->on_end(super, &super->task->result, options->user);
+}
+
 static void on_post(void *data)
 {
 	struct tine_super *super = data;
@@ -242,8 +254,10 @@ static void on_post(void *data)
 		super->misses = 0;
 	}
 	super_hand_out(super);
-	if (got == TINE_EGONE && !super->freed && list_empty(&super->letters))
+	if (got == TINE_EGONE && !super->freed && list_empty(&super->letters)) {
 		super_forsake(super);
+		super_tell_end(super);
+	}
 	if (got == TINE_ENOMEM && !super->freed && !super_may_retry(super))
 		super_break(super);
 	super_unpin(super, ctx);
@@ -484,23 +498,14 @@ static int super_program(const struct tine_ctx *ctx, struct program *program)
 	return program_of(self ? self->parent_pid : ctx->owner, program);
 }
 
-/* Its guardian has ended, and with it all there was. */
+/* Its guardian has ended, and with it all there was; unless that was killed,
+ * and the supervisor is about to notice. */
 static void on_guardian_end(struct tine_task *task,
 			    const struct tine_result *result, void *user)
 {
-	struct tine_super *super = user;
-	struct tine_ctx *ctx = super_pin(super);
-
 	(void)task;
-	while (super_fetch(super) > 0)
-		;
-	while (!list_empty(&super->letters) && !super->freed)
-		super_hand_out(super);
-	if (!super->freed)
-		super_forsake(super);
-	if (!super->freed && !super->stopping && super->options.on_end)
-		super->options.on_end(super, result, super->options.user);
-	super_unpin(super, ctx);
+	(void)result;
+	on_post(user);
 }
 
 static int super_launch(struct tine_super *super, struct plan *plan)
@@ -687,6 +692,20 @@ int tine_super_stop(struct tine_super *super, int64_t timeout_ms)
 	return 0;
 }
 
+#define SUPER_SEE_OFF_MS 2000
+
+/* Its guardian was killed: so it kills, and ends, in a moment. */
+static void super_see_off(struct tine_super *super)
+{
+	int64_t deadline = clock_deadline(SUPER_SEE_OFF_MS);
+	int got;
+
+	while ((got = super_fetch(super)) >= 0)
+		if (got == 0 && !post_wait(&super->post, deadline) &&
+		    clock_left_ms(deadline) == 0)
+			return;
+}
+
 /* Its children have their times: waits without the loop, as long as it takes.
  */
 static void super_end_task(struct tine_super *super)
@@ -696,7 +715,9 @@ static void super_end_task(struct tine_super *super)
 	if (!task)
 		return;
 	task->heard = true;
-	if (!task_is_done(task)) {
+	if (task_is_done(task))
+		super_see_off(super);
+	else {
 		super_say_stop(super);
 		super_forsake(super);
 		post_close(&super->post);

@@ -26,6 +26,7 @@ struct tine_super {
 	pid_t pid;
 	bool gone;     /* nobody is at the other end */
 	bool stopping; /* we asked it to end */
+	bool told;     /* on_end was called, or need not be */
 	unsigned pins; /* calls that use it are under way, */
 	bool freed;    /* and one of them freed it */
 };

@@ -327,6 +327,23 @@ static void when_its_guardian_is_killed_they_die_at_once(void **state)
 	check_gone(super);
 }
 
+/* It notices a moment after its owner could. */
+static void when_its_end_is_told_its_name_is_free(void **state)
+{
+	const struct tine_super_options named = { .name = "again" };
+
+	for (int i = 1; i <= 20; i++) {
+		struct tine_super *super = family_start(state, &named);
+		pid_t guardian = parent_of(tine_super_pid(super));
+
+		family_seen.ends = 0;
+		assert_int_equal(kill(guardian, SIGKILL), 0);
+		family_wait_end();
+		assert_int_equal(family_seen.ends, 1);
+		tine_super_free(super);
+	}
+}
+
 /* Whoever is left is adopted by the test, which would find him. */
 static void when_both_are_killed_they_die_at_once(void **state)
 {
@@ -400,6 +417,7 @@ int main(void)
 		FAMILY_TEST(sigterm_stops_it),
 		FAMILY_TEST(when_it_is_killed_its_children_die_at_once),
 		FAMILY_TEST(when_its_guardian_is_killed_they_die_at_once),
+		FAMILY_TEST(when_its_end_is_told_its_name_is_free),
 		FAMILY_TEST(when_both_are_killed_they_die_at_once),
 		FAMILY_TEST(it_may_be_freed_from_its_callbacks),
 	};
