@@ -10,12 +10,13 @@
 #include <unistd.h>
 
 #include "ask.h"
+#include "call.h"
 #include "clock.h"
 #include "defer.h"
 #include "err.h"
 #include "fd.h"
+#include "hearing.h"
 #include "order.h"
-#include "super.h"
 
 #define LOAN_DROP_MS 1000 /* to say that a task is not wanted */
 #define LOAN_AGAIN_MS 10  /* until a watch may be had */
@@ -44,8 +45,8 @@ static bool loan_look(struct host *host, const struct child *child,
 		      int64_t deadline, struct child_exit *ended)
 {
 	struct letter *letter;
-	int got = super_await_end(super_of(host), child->serial, deadline,
-				  &letter);
+	int got = hearing_await_end(super_of(host), child->serial, deadline,
+				    &letter);
 	bool told = got > 0 && letter->size == sizeof *ended;
 
 	*ended = (struct child_exit){ .how = EXIT_FORSAKEN };
@@ -211,7 +212,7 @@ static int loan_send(struct tine_super *super, const struct tine_task *task,
 	order_put(&out, &order);
 	letter.body = out.buf.data;
 	letter.size = out.buf.size;
-	error = out.error < 0 ? out.error : super_send(super, &letter, call);
+	error = out.error < 0 ? out.error : call_send(super, &letter, call);
 	wire_done(&out);
 	return error;
 }
@@ -219,7 +220,7 @@ static int loan_send(struct tine_super *super, const struct tine_task *task,
 /* The child runs when it is forked: it has no gate. */
 static int loan_hear(struct tine_task *task, struct call *call)
 {
-	int error = super_hear(call, false);
+	int error = call_hear(call, false);
 
 	if (error < 0)
 		return error;

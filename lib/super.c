@@ -2,11 +2,11 @@
 /*
  * super.c - a supervisor, from outside: who started it, or found it.
  *
- * A question is a letter, and its answer has its serial. What else comes (a
- * report, the end of a task) is handed out by the loop only: while a call waits
- * without it, it is kept.
+ * How its handle comes into being, and how both end. A callback may free it: so
+ * those who use it are counted, and the last one takes the memory along.
  *
- * Not here: tasks under it (loan.c), what it does (superd.c).
+ * Not here: what it is asked (call.c), what it says (hearing.c), tasks under it
+ * (loan.c), what it does (superd.c).
  */
 #include "super.h"
 
@@ -14,19 +14,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
-#include <time.h>
 
 #include "ask.h"
 #include "clock.h"
 #include "defer.h"
+#include "hearing.h"
 #include "loan.h"
 #include "spawn.h"
 #include "superd.h"
 
 #define SUPER_ANSWER_MS 30000 /* a start takes no longer, unless it hangs */
-#define SUPER_SHARE 256       /* letters, until others get a turn */
-#define SUPER_MOMENT_NS 1000000
-#define SUPER_MISSES 100 /* moments in a row without memory for a letter */
 
 int super_check(const struct tine_super *super)
 {
@@ -37,7 +34,7 @@ int super_check(const struct tine_super *super)
 	return super->ctx ? 0 : TINE_EGONE;
 }
 
-static struct tine_ctx *super_pin(struct tine_super *super)
+struct tine_ctx *super_pin(struct tine_super *super)
 {
 	super->pins++;
 	if (super->ctx)
@@ -53,7 +50,7 @@ static void super_drop_letters(struct tine_super *super)
 		letter_free(LIST_ENTRY(node, struct letter, node));
 }
 
-static void super_unpin(struct tine_super *super, struct tine_ctx *ctx)
+void super_unpin(struct tine_super *super, struct tine_ctx *ctx)
 {
 	if (--super->pins == 0 && super->freed) {
 		super_drop_letters(super);
@@ -72,376 +69,6 @@ void super_hold(struct tine_super *super)
 void super_drop(struct tine_super *super)
 {
 	super_unpin(super, NULL);
-}
-
-/* ---- What comes --------------------------------------------------------- */
-
-static void super_tell(struct tine_super *super, const struct letter *letter)
-{
-	struct wire_in in = wire_in(letter->body, letter->size);
-	struct report report;
-
-	if (report_take(&in, &report) && super->options.on_event)
-		super->options.on_event(super, &report.event,
-					super->options.user);
-	report_done(&report);
-}
-
-/* Takes the letter. */
-static void super_answer(struct tine_super *super, struct letter *letter)
-{
-	LIST_EACH (node, &super->calls) {
-		struct call *call = LIST_ENTRY(node, struct call, node);
-
-		if (call->serial != letter->serial || call->done)
-			continue;
-		call->done = true;
-		call->value = letter->failure && letter->value >= 0
-				      ? letter->failure
-				      : letter->value;
-		call->letter = letter;
-		return;
-	}
-	letter_free(letter);
-}
-
-/* What the loop hands out. */
-static void super_handle(struct tine_super *super, struct letter *letter)
-{
-	if (letter->kind == SAY_EVENT)
-		super_tell(super, letter);
-	if (letter->kind == SAY_ENDED)
-		loan_ended(super, letter);
-	letter_free(letter);
-}
-
-/* Answers are sorted out at once; the rest is for the loop. Returns what
- * post_receive() did. */
-static int super_fetch(struct tine_super *super)
-{
-	struct letter *letter;
-	int got =
-		super->gone ? TINE_EGONE : post_receive(&super->post, &letter);
-
-	if (got == TINE_EGONE)
-		super->pid = 0;
-	if (got <= 0)
-		return got;
-	if (letter->kind == SAY_ANSWER)
-		super_answer(super, letter);
-	else
-		list_append(&super->letters, &letter->node);
-	return got;
-}
-
-static struct letter *super_take_end(struct tine_super *super, uint64_t serial)
-{
-	LIST_EACH (node, &super->letters) {
-		struct letter *letter = LIST_ENTRY(node, struct letter, node);
-
-		if (letter->kind != SAY_ENDED || letter->serial != serial)
-			continue;
-		list_remove(node);
-		return letter;
-	}
-	return NULL;
-}
-
-/* Memory may be back in a moment: until then the letter waits. */
-static bool super_may_retry(struct tine_super *super)
-{
-	const struct timespec moment = { .tv_nsec = SUPER_MOMENT_NS };
-
-	if (++super->misses > SUPER_MISSES)
-		return false;
-	(void)nanosleep(&moment, NULL);
-	return true;
-}
-
-/* 1: something may have come; 0: the time is over; or why nothing can come. */
-static int super_await_letter(struct tine_super *super, int64_t deadline)
-{
-	int got = super_fetch(super);
-
-	if (got == TINE_ENOMEM)
-		return clock_left_ms(deadline) != 0 && super_may_retry(super)
-			       ? 1
-			       : got;
-	super->misses = 0;
-	if (got != 0)
-		return got;
-	return post_wait(&super->post, deadline) ||
-	       clock_left_ms(deadline) != 0;
-}
-
-int super_await_end(struct tine_super *super, uint64_t serial, int64_t deadline,
-		    struct letter **letter)
-{
-	int got = 1;
-
-	while (!(*letter = super_take_end(super, serial)) && got > 0)
-		got = super_await_letter(super, deadline);
-	if (super->kick && !list_empty(&super->letters))
-		loop_timer_again(super->kick, 0);
-	return *letter ? 1 : got;
-}
-
-static void super_give_up_calls(struct tine_super *super)
-{
-	LIST_EACH (node, &super->calls) {
-		struct call *call = LIST_ENTRY(node, struct call, node);
-
-		if (!call->done)
-			call->value = TINE_EGONE;
-		call->done = true;
-	}
-}
-
-void super_forsake(struct tine_super *super)
-{
-	if (super->gone)
-		return;
-	super->gone = true;
-	loop_stop(super->watch);
-	super->watch = NULL;
-	super_give_up_calls(super);
-	loan_forsake_all(super);
-}
-
-static void super_hand_out(struct tine_super *super)
-{
-	struct list_node *node;
-
-	for (int i = 0; i < SUPER_SHARE && !super->freed; i++) {
-		node = list_shift(&super->letters);
-		if (!node)
-			return;
-		super_handle(super, LIST_ENTRY(node, struct letter, node));
-	}
-	if (!super->freed && super->ctx)
-		loop_timer_again(super->kick, 0);
-}
-
-/* It cannot be heard any more. It learns of that, and so kills our tasks. */
-static void super_break(struct tine_super *super)
-{
-	super_forsake(super);
-	post_close(&super->post);
-}
-
-/* Neither the supervisor is there any more, nor its guardian. */
-static void super_tell_end(struct tine_super *super)
-{
-	const struct tine_super_options *options = &super->options;
-
-	if (super->told || !super->task || !task_is_done(super->task))
-		return;
-	super->told = true;
-	if (!super->stopping && options->on_end)
-		options->on_end(super, &super->task->result, options->user);
-}
-
-static void on_post(void *data)
-{
-	struct tine_super *super = data;
-	struct tine_ctx *ctx = super_pin(super);
-	int got = 0;
-
-	for (int i = 0; i < SUPER_SHARE; i++) {
-		got = super_fetch(super);
-		if (got <= 0)
-			break;
-		super->misses = 0;
-	}
-	super_hand_out(super);
-	if (got == TINE_EGONE && !super->freed && list_empty(&super->letters)) {
-		super_forsake(super);
-		super_tell_end(super);
-	}
-	if (got == TINE_ENOMEM && !super->freed && !super_may_retry(super))
-		super_break(super);
-	super_unpin(super, ctx);
-}
-
-static void on_kick(void *data)
-{
-	on_post(data);
-}
-
-/* ---- Asking ------------------------------------------------------------- */
-
-static bool call_is_done(void *data)
-{
-	const struct call *call = data;
-
-	return call->done || call->super->freed || !call->super->ctx;
-}
-
-static void call_wait(struct call *call)
-{
-	struct tine_super *super = call->super;
-	int64_t deadline = clock_deadline(SUPER_ANSWER_MS);
-	int got = 1;
-
-	while (!call->done && got > 0)
-		got = super_await_letter(super, deadline);
-	if (!call->done && got == TINE_ENOMEM)
-		call->value = TINE_ENOMEM;
-	loop_timer_again(super->kick, 0);
-}
-
-void call_done(struct call *call)
-{
-	list_remove(&call->node);
-	letter_free(call->letter);
-}
-
-int super_send(struct tine_super *super, struct letter *letter,
-	       struct call *call)
-{
-	int error;
-
-	*call = (struct call){ .super = super, .value = TINE_EGONE };
-	list_init(&call->node);
-	if (super->gone)
-		return TINE_EGONE;
-	call->serial = letter->serial = ++super->serial;
-	error = post_send_all(&super->post, letter,
-			      clock_deadline(SUPER_ANSWER_MS));
-	if (error == 0)
-		list_append(&super->calls, &call->node);
-	return error;
-}
-
-int super_hear(struct call *call, bool by_loop)
-{
-	struct tine_super *super = call->super;
-	struct tine_ctx *ctx = super_pin(super);
-
-	if (by_loop)
-		(void)loop_run(ctx->loop, call_is_done, call, CLOCK_NEVER);
-	else
-		call_wait(call);
-	list_remove(&call->node);
-	super_unpin(super, ctx);
-	return call->done ? 0 : (int)call->value;
-}
-
-static int super_call(struct tine_super *super, struct letter *letter,
-		      struct call *call, bool by_loop)
-{
-	int error = super_send(super, letter, call);
-
-	return error < 0 ? error : super_hear(call, by_loop);
-}
-
-/* Asks for what is answered by a number alone. */
-static int super_ask(struct tine_super *super, enum ask kind,
-		     struct wire_out *out, bool by_loop)
-{
-	struct letter letter = {
-		.kind = kind,
-		.body = out->buf.data,
-		.size = out->buf.size,
-	};
-	struct call call;
-	int error = out->error;
-
-	if (error < 0)
-		return error;
-	error = super_call(super, &letter, &call, by_loop);
-	if (error == 0)
-		error = (int)call.value;
-	call_done(&call);
-	return error;
-}
-
-static int super_ask_about(struct tine_super *super, enum ask kind,
-			   const char *id)
-{
-	struct wire_out out;
-	int error = super_check(super);
-
-	if (error < 0)
-		return error;
-	if (!id || strlen(id) >= SPEC_ID)
-		return TINE_EUSAGE;
-	wire_begin(&out, SPEC_MOST);
-	wire_put_text(&out, id);
-	error = super_ask(super, kind, &out, true);
-	wire_done(&out);
-	return error;
-}
-
-int tine_start_child(struct tine_super *super, const struct tine_child *child)
-{
-	struct wire_out out;
-	int error = super_check(super);
-
-	if (error < 0)
-		return error;
-	if (tine_child_fault(child))
-		return TINE_EUSAGE;
-	wire_begin(&out, SPEC_MOST);
-	spec_put(&out, child);
-	error = super_ask(super, ASK_START, &out, false);
-	wire_done(&out);
-	return error;
-}
-
-int tine_terminate_child(struct tine_super *super, const char *id)
-{
-	return super_ask_about(super, ASK_TERMINATE, id);
-}
-
-int tine_restart_child(struct tine_super *super, const char *id)
-{
-	return super_ask_about(super, ASK_RESTART, id);
-}
-
-int tine_delete_child(struct tine_super *super, const char *id)
-{
-	return super_ask_about(super, ASK_DELETE, id);
-}
-
-int tine_children(struct tine_super *super, struct tine_child_info *infos,
-		  size_t count)
-{
-	struct letter letter = { .kind = ASK_LIST, .value = (int64_t)count };
-	struct call call;
-	int error = super_check(super);
-
-	if (error < 0)
-		return error;
-	if (!infos && count > 0)
-		return TINE_EUSAGE;
-	error = super_call(super, &letter, &call, false);
-	if (error == 0 && call.value > 0 && call.letter->size > 0 &&
-	    call.letter->size <= count * sizeof *infos)
-		memcpy(infos, call.letter->body, call.letter->size);
-	if (error == 0)
-		error = (int)call.value;
-	call_done(&call);
-	return error;
-}
-
-int tine_count(struct tine_super *super, struct tine_counts *counts)
-{
-	struct letter letter = { .kind = ASK_COUNT };
-	struct call call;
-	int error = super_check(super);
-
-	if (error < 0)
-		return error;
-	if (!counts)
-		return TINE_EUSAGE;
-	error = super_call(super, &letter, &call, false);
-	if (error == 0)
-		error = (int)call.value;
-	if (error == 0 && call.letter->size == sizeof *counts)
-		memcpy(counts, call.letter->body, sizeof *counts);
-	call_done(&call);
-	return error;
 }
 
 pid_t tine_super_pid(const struct tine_super *super)
@@ -467,7 +94,7 @@ static struct tine_super *super_new(struct tine_ctx *ctx)
 	list_init(&super->calls);
 	list_init(&super->loans);
 	home_init(&super->home);
-	super->kick = loop_timer_start(ctx->loop, -1, on_kick, super);
+	super->kick = loop_timer_start(ctx->loop, -1, hearing_look, super);
 	if (!super->kick) {
 		free(super);
 		return NULL;
@@ -480,7 +107,7 @@ static int super_watch(struct tine_super *super)
 {
 	super->post.lifts = true;
 	super->watch = loop_readable_start(super->ctx->loop, super->post.socket,
-					   on_post, super);
+					   hearing_look, super);
 	if (!super->watch)
 		return TINE_ENOMEM;
 	loop_background(super->watch);
@@ -505,7 +132,7 @@ static void on_guardian_end(struct tine_task *task,
 {
 	(void)task;
 	(void)result;
-	on_post(user);
+	hearing_look(user);
 }
 
 static int super_launch(struct tine_super *super, struct plan *plan)
@@ -671,7 +298,7 @@ static void super_kill(struct tine_super *super)
 		task_kill(super->task);
 	else
 		super_signal_stranger(super, SIGKILL);
-	super_forsake(super);
+	hearing_forsake(super);
 }
 
 int tine_super_stop(struct tine_super *super, int64_t timeout_ms)
@@ -700,7 +327,7 @@ static void super_see_off(struct tine_super *super)
 	int64_t deadline = clock_deadline(SUPER_SEE_OFF_MS);
 	int got;
 
-	while ((got = super_fetch(super)) >= 0)
+	while ((got = hearing_fetch(super)) >= 0)
 		if (got == 0 && !post_wait(&super->post, deadline) &&
 		    clock_left_ms(deadline) == 0)
 			return;
@@ -719,7 +346,7 @@ static void super_end_task(struct tine_super *super)
 		super_see_off(super);
 	else {
 		super_say_stop(super);
-		super_forsake(super);
+		hearing_forsake(super);
 		post_close(&super->post);
 		(void)child_wait(&task->child, CLOCK_NEVER);
 		task_kill(task);
@@ -733,7 +360,7 @@ static void super_orphan(struct tine_super *super)
 	if (!super->ctx)
 		return;
 	super_end_task(super);
-	super_forsake(super);
+	hearing_forsake(super);
 	post_close(&super->post);
 	loop_stop(super->kick);
 	super->kick = NULL;

@@ -31,41 +31,15 @@ struct tine_super {
 	bool freed;    /* and one of them freed it */
 };
 
-/* A question, and its answer. */
-struct call {
-	struct list_node node;
-	struct tine_super *super;
-	uint64_t serial;
-	bool done;
-	int64_t value;
-	struct letter *letter; /* with the body; to be freed */
-};
-
 /* 0, or why it must not be used. */
 int super_check(const struct tine_super *super);
 
-/*
- * Asks; and waits for the answer: meanwhile the loop runs, or not. 0, and then
- * call->value is the answer; or an enum tine_error. call_done() in any case.
- */
-int super_send(struct tine_super *super, struct letter *letter,
-	       struct call *call);
-int super_hear(struct call *call, bool by_loop);
-void call_done(struct call *call);
-
-/*
- * The letter that a task has ended, which may have come already; waits for it,
- * without the loop. 1, and it is to be freed; 0: there is none by the deadline;
- * or an enum tine_error.
- */
-int super_await_end(struct tine_super *super, uint64_t serial, int64_t deadline,
-		    struct letter **letter);
+/* Around all that runs the user's code: the handle stays, and its context. */
+struct tine_ctx *super_pin(struct tine_super *super);
+void super_unpin(struct tine_super *super, struct tine_ctx *ctx);
 
 /* A task holds it, or lets go. */
 void super_hold(struct tine_super *super);
 void super_drop(struct tine_super *super);
-
-/* That it is gone is seen by its tasks, too. */
-void super_forsake(struct tine_super *super);
 
 #endif
