@@ -367,6 +367,23 @@ static void tasks_start_in_spares(struct tine_ctx *ctx)
 	run(ctx, child_echo, "value", 5, false);
 }
 
+/* The first child of a supervisor is the one whose calls fail. */
+static void a_large_task_is_first(struct tine_ctx *ctx)
+{
+	(void)alarm(PATIENCE_S);
+	if (start(ctx, NULL))
+		run(ctx, send_back, pattern, LARGE, true);
+}
+
+static void a_large_task_gets_the_first_spare(struct tine_ctx *ctx)
+{
+	const struct tine_super_options options = { .spares = 1 };
+
+	(void)alarm(PATIENCE_S);
+	if (start(ctx, &options))
+		run(ctx, send_back, pattern, LARGE, true);
+}
+
 static void a_task_is_let_go(struct tine_ctx *ctx)
 {
 	(void)alarm(PATIENCE_S);
@@ -447,6 +464,11 @@ static void all_live_at_the_end(struct tine_ctx *ctx)
 	X(it_is_killed, leave)            \
 	X(all_live_at_the_end, leave_context_first)
 
+/* Where the child is what matters. */
+#define EACH_FIRST(X)                   \
+	X(a_large_task_is_first, leave) \
+	X(a_large_task_gets_the_first_spare, leave)
+
 #define PROGRAM_TEST(act, leave) \
 	WHATEVER_FAILS(#act, play_once, act, leave, NULL, play_report),
 #define GUARDIAN_TEST(act, leave)                                      \
@@ -462,7 +484,8 @@ static void all_live_at_the_end(struct tine_ctx *ctx)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { EACH_SCENE(PROGRAM_TEST) EACH_SCENE(
-		GUARDIAN_TEST) EACH_SCENE(SUPER_TEST) EACH_SCENE(CHILD_TEST) };
+		GUARDIAN_TEST) EACH_SCENE(SUPER_TEST) EACH_SCENE(CHILD_TEST)
+						    EACH_FIRST(CHILD_TEST) };
 	int failed;
 
 	fixture_user();
