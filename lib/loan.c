@@ -262,7 +262,7 @@ static int loan_check(const struct tine_super *super,
 
 	if (error < 0)
 		return error;
-	if (super->ctx != task->ctx || task->options.keep_count > 0)
+	if (super->ctx != task->ctx)
 		return TINE_EUSAGE;
 	return super->gone ? TINE_EGONE : 0;
 }

@@ -20,15 +20,9 @@ void order_put(struct wire_out *out, const struct order *order)
 
 static void callers_take(struct wire_in *in, struct order *order)
 {
-	size_t size;
-	const void *at = wire_take_bytes(in, &size);
+	size_t size = wire_take_part(in, order->callers, sizeof order->callers);
 
-	if (!at || size > sizeof order->callers ||
-	    size % sizeof *order->callers) {
-		in->bad = true;
-		return;
-	}
-	memcpy(order->callers, at, size);
+	in->bad |= size % sizeof *order->callers != 0;
 	order->caller_count = size / sizeof *order->callers;
 }
 

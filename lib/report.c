@@ -47,17 +47,6 @@ static const char *take_word(struct wire_in *in, char **word)
 	return *word;
 }
 
-static void usage_take(struct wire_in *in, struct rusage *usage)
-{
-	size_t size;
-	const void *at = wire_take_bytes(in, &size);
-
-	if (at && size == sizeof *usage)
-		memcpy(usage, at, size);
-	else
-		in->bad = true;
-}
-
 static void result_take(struct wire_in *in, struct report *report)
 {
 	struct tine_result *result = &report->result;
@@ -67,7 +56,8 @@ static void result_take(struct wire_in *in, struct report *report)
 	result->core = wire_take_below(in, 1);
 	result->wall_us = (int64_t)wire_take(in);
 	result->adopted = wire_take_below(in, UINT_MAX);
-	usage_take(in, &result->usage);
+	in->bad |= wire_take_part(in, &result->usage, sizeof result->usage) !=
+		   sizeof result->usage;
 	result->message = take_word(in, &report->words[0]);
 	result->note = take_word(in, &report->words[1]);
 	result->output = take_word(in, &report->words[2]);

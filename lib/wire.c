@@ -91,6 +91,19 @@ const void *wire_take_bytes(struct wire_in *in, size_t *size)
 	return at;
 }
 
+size_t wire_take_part(struct wire_in *in, void *to, size_t most)
+{
+	size_t size;
+	const void *at = wire_take_bytes(in, &size);
+
+	if (!at || size > most) {
+		in->bad = true;
+		return 0;
+	}
+	memcpy(to, at, size);
+	return size;
+}
+
 void wire_take_text(struct wire_in *in, char *text, size_t room)
 {
 	size_t size;

@@ -41,6 +41,10 @@ unsigned wire_take_below(struct wire_in *in, unsigned most);
 /* Where they stand; NULL, and size 0, if they are not there. */
 const void *wire_take_bytes(struct wire_in *in, size_t *size);
 
+/* Copies them to where `most` have room, and returns how many there were; more
+ * is bad, and 0. */
+size_t wire_take_part(struct wire_in *in, void *to, size_t most);
+
 /* Ended by 0, in `room` bytes; longer, or with a 0 in it, is bad. */
 void wire_take_text(struct wire_in *in, char *text, size_t room);
 
