@@ -3,6 +3,7 @@
  * settings.c - what the user asks for on the command line.
  */
 #include <argp.h>
+#include <string.h>
 
 #include "../common/option.h"
 #include "settings.h"
@@ -66,13 +67,28 @@ static void settings_check(const struct settings *settings,
 		argp_error(state, "name either --smtp or --file to send to");
 }
 
+/* Better now than in each attempt of each message. */
+static void smtp_check(const struct argp_state *state, const char *smtp)
+{
+	const char *port = strrchr(smtp, ':');
+
+	if (!port || port == smtp)
+		argp_error(state, "--smtp is HOST:PORT, not '%s'", smtp);
+	else
+		(void)option_number(state, "the port of --smtp", port + 1, 1,
+				    65535);
+}
+
 static error_t settings_take(int key, char *value, struct argp_state *state)
 {
 	struct settings *settings = state->input;
 
 	switch (key) {
 	case KEY_SPOOL: settings->spool = value; return 0;
-	case KEY_SMTP: settings->smtp = value; return 0;
+	case KEY_SMTP:
+		smtp_check(state, value);
+		settings->smtp = value;
+		return 0;
 	case KEY_FILE: settings->file = value; return 0;
 	case 'j':
 		settings->jobs = option_number(state, "--jobs", value, 1, 1000);

@@ -8,6 +8,8 @@
 program=./mailer/mailer
 
 misused "--spool" $program --file "$work/file"
+misused "HOST:PORT" $program --spool "$work/spool" --smtp host
+misused "from 1 to 65535" $program --spool "$work/spool" --smtp host:smtp
 misused "either --smtp or --file" $program --spool "$work/spool"
 misused "either --smtp or --file" \
 	$program --spool "$work/spool" --smtp host:25 --file "$work/file"
