@@ -9,17 +9,7 @@
 #ifndef TINE_ADDRESS_H
 #define TINE_ADDRESS_H
 
-#include <stdbool.h>
-#include <sys/types.h>
-
-/* The program that a process belongs to, by its first process. */
-struct program {
-	pid_t pid;
-	unsigned long long began; /* 0: it is gone */
-};
-
-/* 0, or an enum tine_error: it cannot be looked at just now. */
-int program_of(pid_t pid, struct program *program);
+#include "program.h"
 
 /* A socket that listens there, or is connected. Or TINE_EEXIST, TINE_ENOENT, or
  * another enum tine_error. */
