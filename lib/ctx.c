@@ -83,13 +83,15 @@ static void ctx_close(struct tine_ctx *ctx)
 	warden_stop(&ctx->warden);
 	slates_done(&ctx->slates);
 	crash_free(ctx->crash);
+	board_done(&ctx->board);
 	loop_free(ctx->loop);
 	defer_close(&ctx->null);
 	fd_table_done(&ctx->table);
 	free(ctx);
 }
 
-static void ctx_init(struct tine_ctx *ctx)
+static void ctx_init(struct tine_ctx *ctx,
+		     const struct tine_ctx_options *options)
 {
 	*ctx = (struct tine_ctx){
 		.owner = getpid(), .null = -1, .table.list = -1, .traps = true
@@ -101,11 +103,14 @@ static void ctx_init(struct tine_ctx *ctx)
 	list_init(&ctx->put_off);
 	slates_init(&ctx->slates);
 	warden_init(&ctx->warden);
+	board_init(&ctx->board, options->app);
+	ctx->board.hidden = options->hidden;
 	ctx_find_oom_score(ctx);
 }
 
 int tine_ctx_new(const struct tine_ctx_options *options, struct tine_ctx **ctx)
 {
+	static const struct tine_ctx_options none;
 	struct tine_ctx *made;
 	int error;
 
@@ -114,10 +119,12 @@ int tine_ctx_new(const struct tine_ctx_options *options, struct tine_ctx **ctx)
 	made = malloc(sizeof *made);
 	if (!made)
 		return TINE_ENOMEM;
-	ctx_init(made);
+	if (!options)
+		options = &none;
+	ctx_init(made, options);
 	error = ctx_choose_guards(made);
 	if (error == 0)
-		error = loop_new(options ? options->loop : NULL, &made->loop);
+		error = loop_new(options->loop, &made->loop);
 	if (error == 0)
 		error = reap_choose(made->loop, &made->reap);
 	if (error == 0)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "board.h"
 #include "child.h"
 #include "crash.h"
 #include "fd.h"
@@ -51,6 +52,7 @@ struct tine_ctx {
 	int null;
 	struct fd_table table;
 	char oom_score[8];   /* of its children; "": as its own */
+	struct board board;  /* what it shows of its tasks */
 	struct crash *crash; /* to name addresses with; NULL: no need yet */
 	uint64_t ends;       /* how many tasks have ended */
 	unsigned pulls;      /* calls of sources that are under way, */

@@ -14,6 +14,7 @@
  */
 #include "flow.h"
 
+#include "placard.h"
 #include "solo.h"
 
 bool flow_is_live(const struct tine_stream *stream)
@@ -201,6 +202,7 @@ void flow_wind_up(struct tine_stream *stream)
 	job_drop_resting(&stream->job);
 	while ((item = window_first(&stream->job.window)))
 		window_drop(&stream->job.window, item);
+	placard_take_down(stream);
 }
 
 static void flow_advance_once(struct tine_stream *stream)
@@ -227,6 +229,7 @@ void flow_advance(struct tine_stream *stream)
 		flow_advance_once(stream);
 	}
 	stream->advancing = false;
+	placard_stir(stream);
 	if (stream->stopped ||
 	    (stream->exhausted && stream->job.window.count == 0))
 		flow_wind_up(stream);

@@ -76,6 +76,7 @@ static _Noreturn void guest_be(struct tine_self *host,
 	int code;
 
 	self->host = host;
+	self->id = order->id;
 	self->outlives = order->nolink;
 	guest_callers(order, selves);
 	if (!guest_settle(guest, self))

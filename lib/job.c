@@ -10,7 +10,11 @@
 #include <sys/random.h>
 
 #include "backoff.h"
+#include "clock.h"
 #include "monitor.h"
+#include "show.h"
+
+#define JOB_SHOW_US 10000 /* between two of them */
 
 void job_init(struct job *job)
 {
@@ -67,6 +71,42 @@ static void job_fall(struct job *job, const struct item *item)
 		     &result);
 }
 
+void job_count(struct job *job, const struct item *item)
+{
+	job->ended++;
+	job->bad += item->end != TINE_OK;
+}
+
+/* There may be millions: of those that failed by themselves one is seen now and
+ * then; but each that took its child along is. */
+static bool job_may_show(struct job *job, const struct item *item)
+{
+	int64_t now_us = clock_rough_us();
+
+	if (!item->task && now_us - job->shown_us < JOB_SHOW_US)
+		return false;
+	job->shown_us = now_us;
+	return true;
+}
+
+static void job_show(struct job *job, const struct item *item)
+{
+	struct board_end end = {
+		.id = job->id,
+		.parent = job->id,
+		.index = item->index,
+		.kind = SLOT_ITEM,
+	};
+	struct tine_result result;
+
+	job->ends[item->end]++;
+	if (item->end == TINE_OK || !job_may_show(job, item))
+		return;
+	item_tell(item, &result);
+	show_name(end.name, job->options.name ? job->options.name : "");
+	show_result(job->ctx, &end, &result);
+}
+
 void job_settle(struct job *job, struct item *item)
 {
 	if (item->end != TINE_OK &&
@@ -74,6 +114,8 @@ void job_settle(struct job *job, struct item *item)
 	    job_rest(job, item))
 		return;
 	window_end(&job->window, item);
+	job_count(job, item);
+	job_show(job, item);
 	if (item->end != TINE_OK)
 		job_fall(job, item);
 }

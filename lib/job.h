@@ -14,8 +14,12 @@ struct job {
 	tine_fn *fn;
 	struct tine_options options; /* of each item, complete */
 	struct window window;
-	struct list_node solos;   /* items that a task of their own has, */
-	size_t solo_count;        /* so many */
+	uint64_t id;                 /* of the stream, where it is seen */
+	uint64_t ended, bad;         /* items; those of them that are not OK */
+	uint64_t ends[TINE_PENDING]; /* of pooled ones, how */
+	int64_t shown_us;            /* when one of those was seen last */
+	struct list_node solos;      /* items that a task of their own has, */
+	size_t solo_count;           /* so many */
 	struct list_node resting; /* and those between two attempts in a pool */
 
 	/* Something has ended, in a callback of the loop. */
@@ -30,6 +34,9 @@ void job_init(struct job *job);
  * rests until its next attempt, or has ended for good.
  */
 void job_settle(struct job *job, struct item *item);
+
+/* An item has ended for good, and says how. */
+void job_count(struct job *job, const struct item *item);
 
 /* Gives up those that rest. */
 void job_drop_resting(struct job *job);

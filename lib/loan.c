@@ -179,6 +179,7 @@ static void order_of(const struct tine_task *task, struct order *order)
 		.max_result = task->options.max_result,
 		.grace_ms = task->options.grace_ms,
 		.nolink = task->options.nolink,
+		.id = task->id,
 		.slot = (size_t)task->slot,
 	};
 	memcpy(order->name, task->name, sizeof order->name);

@@ -31,6 +31,7 @@ struct loop_watch {
 	struct loop *loop;
 	enum watch_kind kind;
 	bool background;
+	bool unrefed;
 	union {
 		loop_fn *fn;
 		loop_child_fn *child_fn;
@@ -120,12 +121,31 @@ static struct loop_watch *watch_new(struct loop *loop, enum watch_kind kind,
 	return watch;
 }
 
+/* A watch in background takes back the reference that libev gives to each that
+ * is active; and returns it before libev takes it, too. */
+static void watch_unref(struct loop_watch *watch)
+{
+	if (!watch->background || watch->unrefed)
+		return;
+	watch->unrefed = true;
+	ev_unref(watch->loop->ev);
+}
+
+static void watch_ref(struct loop_watch *watch)
+{
+	if (!watch->unrefed)
+		return;
+	watch->unrefed = false;
+	ev_ref(watch->loop->ev);
+}
+
 static void on_timer(struct ev_loop *ev, ev_timer *timer, int events)
 {
 	struct loop_watch *watch = timer->data;
 
 	(void)ev;
 	(void)events;
+	watch_ref(watch);
 	watch->fn(watch->data);
 }
 
@@ -173,12 +193,14 @@ void loop_timer_again(struct loop_watch *watch, int64_t ms)
 {
 	struct ev_loop *ev = watch->loop->ev;
 
+	watch_ref(watch);
 	ev_timer_stop(ev, &watch->timer);
 	if (ms < 0)
 		return;
 	ev_now_update(ev);
 	ev_timer_set(&watch->timer, (double)ms / 1000, 0);
 	ev_timer_start(ev, &watch->timer);
+	watch_unref(watch);
 }
 
 struct loop_watch *loop_child_start(struct loop *loop, pid_t pid,
@@ -198,7 +220,8 @@ struct loop_watch *loop_child_start(struct loop *loop, pid_t pid,
 void loop_background(struct loop_watch *watch)
 {
 	watch->background = true;
-	ev_unref(watch->loop->ev);
+	if (watch->kind != WATCH_TIMER || ev_is_active(&watch->timer))
+		watch_unref(watch);
 }
 
 static void loop_stop_reading(struct loop_watch *watch)
@@ -211,8 +234,7 @@ void loop_stop(struct loop_watch *watch)
 {
 	if (!watch)
 		return;
-	if (watch->background)
-		ev_ref(watch->loop->ev);
+	watch_ref(watch);
 	switch (watch->kind) {
 	case WATCH_IO: loop_stop_reading(watch); break;
 	case WATCH_TIMER: ev_timer_stop(watch->loop->ev, &watch->timer); break;

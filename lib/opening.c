@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "options.h"
+#include "spawn.h"
 #include "stream.h"
 #include "text.h"
 
@@ -40,12 +41,14 @@ static void stream_init(struct tine_stream *stream, struct tine_ctx *ctx,
 	home_init(&stream->home);
 	home_mark(&stream->home);
 	stream->options = *options;
+	stream->place = -1;
 	stream->exhausted = true; /* it has no source yet */
 	list_init(&stream->due);
 	list_init(&stream->put_off);
 	ctx_own(ctx, &stream->owned, &owned_stream);
 	job_init(job);
 	job->ctx = ctx;
+	job->id = spawn_id(ctx->owner);
 	job->fn = fn;
 	job->changed = stream_changed;
 	job->data = stream;

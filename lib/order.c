@@ -14,6 +14,7 @@ void order_put(struct wire_out *out, const struct order *order)
 	wire_put(out, (uint64_t)order->grace_ms);
 	wire_put(out, order->nolink);
 	wire_put(out, order->slot);
+	wire_put(out, order->id);
 	wire_put_bytes(out, order->callers,
 		       order->caller_count * sizeof *order->callers);
 }
@@ -39,6 +40,7 @@ bool order_take(struct wire_in *in, struct order *order)
 	order->grace_ms = (int64_t)wire_take(in);
 	order->nolink = wire_take_below(in, 1);
 	order->slot = (size_t)wire_take(in);
+	order->id = wire_take(in);
 	callers_take(in, order);
 	if (order->grace_ms < TINE_BRUTAL)
 		in->bad = true;

@@ -19,6 +19,7 @@ struct order {
 	const void *arg;
 	size_t size;
 	char name[SPEC_ID];
+	uint64_t id;
 	struct tine_limits limits;
 	size_t max_result;
 	int64_t grace_ms; /* when the supervisor stops it */

@@ -177,6 +177,12 @@ void pool_collect(struct pool *pool)
 	pool_free_dead(pool);
 }
 
+void pool_show(struct pool *pool)
+{
+	LIST_EACH (node, &pool->workers)
+		worker_show(worker_of(node));
+}
+
 /* ---- Down --------------------------------------------------------------- */
 
 /* What a look at all workers tells. */

@@ -38,6 +38,9 @@ typedef struct item *pool_next(void *data);
  * there is none at all. */
 int pool_fill(struct pool *pool, pool_next *next, void *data);
 
+/* All workers, as they are now. */
+void pool_show(struct pool *pool);
+
 /* Takes what workers have done; settles the ends of those that died. */
 void pool_collect(struct pool *pool);
 

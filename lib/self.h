@@ -16,6 +16,9 @@ struct tine_self {
 	int channel;
 	struct home home;
 	pid_t parent_pid;
+	uint64_t id;               /* of the task; 0: it has none */
+	const struct tine_ctx *of; /* the context that forked it, as it was;
+				      NULL: it is elsewhere */
 	const struct tine_self *parent; /* of the task that forked this one;
 					   NULL: the program did */
 	const struct tine_options *options;

@@ -7,6 +7,8 @@
  */
 #include "solo.h"
 
+#include "show.h"
+#include "spawn.h"
 #include "task.h"
 
 static void on_solo_end(struct tine_task *task,
@@ -22,8 +24,19 @@ static void on_solo_end(struct tine_task *task,
 	item->pid = result->pid;
 	item->wall_us = result->wall_us;
 	job->solo_count--;
+	job_count(job, item);
 	window_end(&job->window, item);
 	job->changed(job->data);
+}
+
+static void solo_dress(const struct tine_task *task, struct board_slot *slot)
+{
+	const struct item *item = task->options.user;
+	const struct job *job = item->keeper;
+
+	slot->kind = SLOT_ITEM;
+	slot->parent = job->id;
+	slot->index = item->index;
 }
 
 int solo_start(struct job *job, struct item *item)
@@ -34,9 +47,9 @@ int solo_start(struct job *job, struct item *item)
 	options.on_end = on_solo_end;
 	options.user = item;
 	item->keeper = job;
-	error = tine_async(job->ctx, job->fn,
+	error = spawn_task(job->ctx, job->fn,
 			   item->size > 0 ? item->input : NULL, item->size,
-			   &options, &item->task);
+			   &options, solo_dress, &item->task);
 	if (error < 0)
 		return error;
 	window_give(&job->window, item);

@@ -12,6 +12,8 @@
 #include "defer.h"
 #include "fd.h"
 #include "guest.h"
+#include "slot.h"
+#include "spawn.h"
 #include "superd.h"
 #include "task.h"
 #include "ward.h"
@@ -89,6 +91,13 @@ static void on_spare_end(struct tine_task *task,
 	loop_timer_again(superd->refill, SPARE_AGAIN_MS);
 }
 
+static void spare_dress(const struct tine_task *task, struct board_slot *slot)
+{
+	(void)task;
+	slot->kind = SLOT_SPARE;
+	slot->state = NOW_IDLE;
+}
+
 static int spare_fork(struct spare *spare)
 {
 	struct superd *superd = spare->superd;
@@ -108,8 +117,8 @@ static int spare_fork(struct spare *spare)
 	AUTO_CLOSE int ours = pair[0];
 	AUTO_CLOSE int theirs = pair[1];
 	order.socket = theirs;
-	error = tine_async(superd->ctx, spare_run, &order, sizeof order,
-			   &options, &spare->task);
+	error = spawn_task(superd->ctx, spare_run, &order, sizeof order,
+			   &options, spare_dress, &spare->task);
 	if (error < 0)
 		return error;
 	inbox_discard(&spare->task->inbox);

@@ -33,6 +33,8 @@ static struct tine_self spawn_self(const struct tine_task *task,
 		.channel = newborn->channel,
 		.parent_pid = newborn->parent,
 		.parent = task->ctx->self,
+		.id = task->id,
+		.of = task->ctx,
 		.options = &task->options,
 		.slate = slates_join(&task->ctx->slates, (size_t)task->slot),
 	};
@@ -69,13 +71,27 @@ static void spawn_main(const struct newborn *newborn, void *data)
 	_exit(code);
 }
 
+/* What a program wants to be called, and whether it wants to be seen, goes for
+ * all of it. */
+static struct tine_ctx_options self_ctx_options(const struct tine_self *self)
+{
+	const struct tine_ctx *of = self->host ? self->host->of : self->of;
+
+	return (struct tine_ctx_options){
+		.app = of ? of->board.head.app : NULL,
+		.hidden = of && of->board.hidden,
+	};
+}
+
 struct tine_ctx *tine_self_ctx(struct tine_self *self)
 {
+	struct tine_ctx_options options;
 	struct tine_ctx *ctx;
 
 	if (!self || !home_is_here(&self->home))
 		return NULL;
-	if (!self->ctx && tine_ctx_new(NULL, &ctx) == 0) {
+	options = self_ctx_options(self);
+	if (!self->ctx && tine_ctx_new(&options, &ctx) == 0) {
 		ctx->self = self;
 		ctx->traps = false;
 		self->ctx = ctx;
@@ -152,9 +168,7 @@ static bool spawn_copy(struct tine_task *task)
 	return true;
 }
 
-/* Unique in the process, whatever context or thread asks; with the pid in
- * front of it, among all processes of the program. */
-static uint64_t spawn_id(pid_t owner)
+uint64_t spawn_id(pid_t owner)
 {
 	static _Atomic uint32_t last;
 
@@ -184,7 +198,7 @@ static struct tine_task *spawn_new(struct tine_ctx *ctx,
 	task->owner = ctx->owner;
 	task->id = spawn_id(ctx->owner);
 	task->state = TASK_DONE; /* until it is started */
-	task->slot = -1;
+	task->slot = task->place = -1;
 	task->grace_ms = options->grace_ms;
 	task->bound = !options->nolink;
 	task->child = (struct child){ .pidfd = -1, .channel = -1, .error = -1 };
@@ -234,8 +248,9 @@ static int spawn_start(struct tine_task *task)
 	return error < 0 ? spawn_undo(task, error) : 0;
 }
 
-int tine_async(struct tine_ctx *ctx, tine_fn *fn, const void *arg, size_t size,
-	       const struct tine_options *options, struct tine_task **task)
+int spawn_task(struct tine_ctx *ctx, tine_fn *fn, const void *arg, size_t size,
+	       const struct tine_options *options, task_dress *dress,
+	       struct tine_task **task)
 {
 	struct tine_options full;
 	struct tine_task *made = NULL;
@@ -250,6 +265,7 @@ int tine_async(struct tine_ctx *ctx, tine_fn *fn, const void *arg, size_t size,
 		error = spawn_make(ctx, fn, arg, size, &full, &made);
 	if (error < 0)
 		return error;
+	made->dress = dress;
 	made->host = (struct host *)full.under;
 	if (made->host)
 		made->host->hold(made->host);
@@ -259,6 +275,12 @@ int tine_async(struct tine_ctx *ctx, tine_fn *fn, const void *arg, size_t size,
 	list_append(&ctx->living, &made->living);
 	*task = made;
 	return 0;
+}
+
+int tine_async(struct tine_ctx *ctx, tine_fn *fn, const void *arg, size_t size,
+	       const struct tine_options *options, struct tine_task **task)
+{
+	return spawn_task(ctx, fn, arg, size, options, NULL, task);
 }
 
 int spawn_keeper(struct tine_ctx *ctx, tine_fn *fn, const void *arg,

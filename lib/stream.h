@@ -37,6 +37,12 @@ struct tine_stream {
 	char name[TASK_NAME];    /* options.task.name, */
 	int *keeps;              /* and .keep_fds */
 
+	long place;                 /* on the board of its context; -1: none */
+	struct loop_watch *placard; /* when it is to be shown; NULL: never */
+	bool to_be_shown;
+	int64_t began_us, shown_us;
+	uint64_t counted; /* items that the board has heard of */
+
 	struct item *taken; /* whose result is on loan */
 	struct tine_result result;
 	_Alignas(16) unsigned char input[ITEM_HERE], data[ITEM_HERE];

@@ -27,8 +27,10 @@
 #include "clock.h"
 #include "fd.h"
 #include "reap_all.h"
+#include "show.h"
 #include "spare.h"
 #include "task.h"
+#include "text.h"
 #include "ward.h"
 
 #define SWEEP_AT_ONCE \
@@ -395,6 +397,18 @@ static int superd_watch(struct superd *superd)
 		       : TINE_ENOMEM;
 }
 
+/* That it is there is to be seen before it has any children. */
+static void superd_show(struct superd *superd)
+{
+	const struct launch *launch = superd->launch;
+	struct board_head *head = &superd->ctx->board.head;
+
+	head->kind = BOARD_SUPER;
+	head->parent = launch->starter;
+	text_line(head->path, sizeof head->path, launch->path, SIZE_MAX);
+	(void)show_board(superd->ctx);
+}
+
 /* This is not the process that it was when the task began. */
 static int superd_settle(struct superd *superd)
 {
@@ -405,6 +419,7 @@ static int superd_settle(struct superd *superd)
 	if (!superd->ctx)
 		return TINE_ENOMEM;
 	superd->ctx->traps = true;
+	superd_show(superd);
 	if (superd->ctx->death_signal)
 		superd->ctx->use_warden = false; /* the guardian is one */
 	superd->ctx->tame = true;                /* since its own birth */
@@ -466,6 +481,7 @@ static _Noreturn void superd_end(struct superd *superd)
 	unsigned left;
 
 	(void)brood_sweep(NULL, NULL, &left);
+	board_done(&superd->ctx->board);
 	desk_flush(superd);
 	if (superd->roster.end == ROSTER_SIGNIFICANT)
 		(void)snprintf(superd->last_words, sizeof superd->last_words,

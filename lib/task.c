@@ -26,6 +26,7 @@
 #include "host.h"
 #include "monitor.h"
 #include "outcome.h"
+#include "show.h"
 #include "spawn.h"
 
 #define LINGER_MS 1000 /* from the last word to the exit */
@@ -43,6 +44,7 @@ bool task_is_done(const struct tine_task *task)
  * task: a time limit must not fail for want of memory. */
 static void task_arm(struct tine_task *task, int64_t ms)
 {
+	task->due_us = ms < 0 ? 0 : clock_us() + ms * 1000;
 	loop_timer_again(task->timer, ms);
 }
 
@@ -337,6 +339,7 @@ int task_start(struct tine_task *task)
 		return error;
 	}
 	task_begin(task);
+	show_task(task);
 	return 0;
 }
 
@@ -354,6 +357,7 @@ static void task_wait(struct tine_task *task)
 	(void)getrandom(&random, sizeof random, GRND_NONBLOCK);
 	task_arm(task,
 		 backoff_after(&task->options.retry, task->attempts, random));
+	show_task(task);
 }
 
 static void task_term(struct tine_task *task)
@@ -362,6 +366,7 @@ static void task_term(struct tine_task *task)
 	child_signal(&task->child, SIGTERM);
 	child_signal(&task->child, SIGCONT);
 	task_arm(task, task->grace_ms);
+	show_task(task);
 }
 
 static void task_kill_now(struct tine_task *task)
@@ -369,6 +374,7 @@ static void task_kill_now(struct tine_task *task)
 	task->killed = true;
 	child_kill(&task->child);
 	task_arm(task, -1);
+	show_task(task);
 }
 
 static void task_finish(struct tine_task *task)
@@ -376,6 +382,7 @@ static void task_finish(struct tine_task *task)
 	task_arm(task, -1);
 	task->ended = ++task->ctx->ends;
 	list_remove(&task->living);
+	show_end(task);
 	monitor_tell(task);
 }
 

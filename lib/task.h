@@ -37,6 +37,10 @@ struct task_hooks {
 	void (*gone)(void *data);
 };
 
+/* Adds what there is to be seen of a task beyond what the task knows. */
+struct board_slot;
+typedef void task_dress(const struct tine_task *task, struct board_slot *slot);
+
 /* The words of a result, which outlive the child they speak of. */
 struct task_words {
 	char message[VERDICT_TEXT];
@@ -62,6 +66,8 @@ struct tine_task {
 	void *copy; /* of arg, to be there for another attempt */
 	int *keeps; /* of options.keep_fds, likewise */
 	struct tine_options options;
+	task_dress *dress; /* NULL: there is no more to be seen */
+	long place;        /* on the board of its context; -1: it is not seen */
 	const struct task_hooks *hooks; /* NULL: it works for the user */
 	void *hooks_data;
 
@@ -80,6 +86,7 @@ struct tine_task {
 	long slot; /* of its slate; -1: none */
 	struct slate *slate;
 	int64_t started_us;
+	int64_t due_us; /* of its timer; 0: it is not armed */
 	unsigned attempts;
 
 	enum cause cause;

@@ -216,6 +216,9 @@ const char *tine_end_name(enum tine_end end);
 struct tine_ctx_options {
 	struct ev_loop *loop; /* yours, and callbacks come from it; NULL: a
 				 private one, which runs during waits */
+	const char *app;      /* what tine(1) shows the program as; up to 63
+				 bytes; NULL: by the name it was called by */
+	bool hidden;          /* tine(1) does not see it: it has no board */
 };
 
 /*

@@ -13,7 +13,9 @@
 
 #include "clock.h"
 #include "guest.h"
+#include "show.h"
 #include "spare.h"
+#include "spawn.h"
 #include "superd.h"
 #include "task.h"
 
@@ -46,6 +48,7 @@ struct ward *ward_new(struct superd *superd, struct spec *spec,
 		guest->ward = ward;
 	ward->last_end = TINE_PENDING;
 	ward->post.socket = -1;
+	ward->place = -1;
 	list_init(&ward->ending);
 	list_init(&ward->post.unsent);
 	if (spec->id[0])
@@ -75,9 +78,73 @@ void ward_answer(struct ward *ward, int64_t value)
 	askers_answer(&ward->ending, value);
 }
 
+/* ---- What is to be seen of it ------------------------------------------- */
+
+/* A guest is known by the name, and the id, that its owner has for it. */
+static void ward_dress_guest(const struct guest *guest, struct board_slot *slot)
+{
+	slot->kind = SLOT_GUEST;
+	slot->id = guest->order.id;
+	slot->slate = -1; /* it has its owner's */
+	if (guest->order.caller_count > 0)
+		slot->owner = guest->order.callers[0];
+	if (guest->order.nolink)
+		slot->flags &= ~(unsigned)SLOT_LINKED;
+	else
+		slot->flags |= SLOT_LINKED;
+	show_name(slot->name, guest->order.name);
+}
+
+static void ward_describe(const struct ward *ward, struct board_slot *slot)
+{
+	const struct kid *kid = &ward->kid;
+
+	slot->kind = ward->spec->plan ? SLOT_SUPER : SLOT_CHILD;
+	slot->restart = (uint8_t)kid->restart;
+	slot->restarts = kid->restarts;
+	slot->last_end = (uint8_t)ward->last_end;
+	slot->flags |= kid->significant ? SLOT_SIGNIFICANT : 0u;
+	slot->flags |= kid->loose ? 0u : SLOT_ORDERED;
+	show_name(slot->name, ward->id);
+	if (ward->guest)
+		ward_dress_guest(ward->guest, slot);
+}
+
+static void ward_dress(const struct tine_task *task, struct board_slot *slot)
+{
+	ward_describe(task->options.user, slot);
+}
+
+/* Between two processes, or behind the last one. */
+static void ward_show(struct ward *ward)
+{
+	const struct kid *kid = &ward->kid;
+	struct board *board = show_board(ward->superd->ctx);
+	struct board_slot slot = { .slate = -1 };
+
+	if (!board || kid->loose ||
+	    (kid->state != KID_WAITING && kid->state != KID_DOWN))
+		return;
+	slot.id = ward->task_id;
+	slot.state = kid->state == KID_WAITING ? NOW_WAITING : NOW_DOWN;
+	slot.deadline_us = kid->state == KID_WAITING ? kid->due_us : 0;
+	ward_describe(ward, &slot);
+	if (ward->place < 0)
+		ward->place = board_take(board);
+	board_put(board, ward->place, &slot);
+}
+
+static void ward_show_nothing(struct ward *ward)
+{
+	if (ward->place >= 0)
+		board_give(&ward->superd->ctx->board, ward->place);
+	ward->place = -1;
+}
+
 void ward_free(struct ward *ward)
 {
 	ward_answer(ward, 0);
+	ward_show_nothing(ward);
 	ward_close_post(ward);
 	tine_free(ward->task);
 	guest_free(ward->guest);
@@ -119,6 +186,7 @@ static void on_ward_end(struct tine_task *task, const struct tine_result *ended,
 	struct superd *superd = ward->superd;
 	struct tine_result result = *ended;
 
+	ward->task_id = task->id;
 	result.adopted = superd_sweep(superd);
 	if (ward->guest)
 		guest_ended(ward, result.adopted);
@@ -134,6 +202,7 @@ static void on_ward_end(struct tine_task *task, const struct tine_result *ended,
 		     clock_us());
 	if (superd->roster.culprit == &ward->kid)
 		superd_report(superd, TINE_GAVE_UP, ward, &result);
+	ward_show(ward);
 	tine_free(task);
 	superd_turn(superd);
 }
@@ -170,8 +239,8 @@ static int ward_fork(struct ward *ward)
 		options.keep_fds = guest->letter->fds;
 		options.keep_count = guest->letter->fd_count;
 	}
-	return tine_async(ward->superd->ctx, guest ? guest_run : ward_run, ward,
-			  sizeof *ward, &options, &ward->task);
+	return spawn_task(ward->superd->ctx, guest ? guest_run : ward_run, ward,
+			  sizeof *ward, &options, ward_dress, &ward->task);
 }
 
 /* It may have been forked before, as a spare. */
@@ -182,6 +251,10 @@ static void ward_adopt_task(struct ward *ward)
 	task->options.on_end = on_ward_end;
 	task->options.user = ward;
 	task->started_us = clock_us();
+	if (task->dress != ward_dress) {
+		task->dress = ward_dress;
+		show_task(task);
+	}
 	inbox_discard(&task->inbox);
 }
 
@@ -239,6 +312,8 @@ static int ward_start_super(struct ward *ward)
 		return error;
 	while ((node = list_shift(&early)))
 		ward_hear(ward, LIST_ENTRY(node, struct letter, node));
+	ward->task->dress = ward_dress;
+	show_task(ward->task);
 	ward->watch = loop_readable_start(superd->ctx->loop, ward->post.socket,
 					  on_post, ward);
 	return 0;
@@ -251,6 +326,8 @@ int ward_start(struct ward *ward)
 	int error = ward->spec->plan ? ward_start_super(ward)
 				     : ward_start_worker(ward);
 
+	if (error == 0)
+		ward_show_nothing(ward);
 	if (error == 0)
 		superd_report(ward->superd, TINE_STARTED, ward, NULL);
 	return error;

@@ -19,6 +19,8 @@ struct ward {
 	struct guest *guest; /* it is somebody's task; NULL: a child */
 	char id[SPEC_ID];
 	struct tine_task *task; /* NULL: it has no process */
+	long place;       /* on the board, while it has none; -1: not there */
+	uint64_t task_id; /* of the last one that ended */
 	pid_t pid;
 	enum tine_end last_end;
 	struct asker starting;   /* who waits until it has started, */

@@ -26,6 +26,8 @@
 #include "defer.h"
 #include "fd.h"
 #include "receipt.h"
+#include "show.h"
+#include "spawn.h"
 #include "task.h"
 #include "toil.h"
 
@@ -284,6 +286,24 @@ static void on_worker_end(struct tine_task *task,
 	worker->on_word(worker);
 }
 
+static void worker_dress(const struct tine_task *task, struct board_slot *slot)
+{
+	const struct worker *worker = task->options.user;
+
+	slot->kind = SLOT_WORKER;
+	slot->parent = worker->job->id;
+	slot->busy = worker_load(worker);
+	slot->started = worker->feeder.got;
+	if (slot->state == NOW_RUNNING && slot->busy == 0)
+		slot->state = NOW_IDLE;
+}
+
+void worker_show(struct worker *worker)
+{
+	if (worker->task && !worker->dead)
+		show_task(worker->task);
+}
+
 static const struct task_hooks worker_hooks = {
 	.left_ms = worker_left_ms,
 	.gone = worker_gone,
@@ -311,8 +331,8 @@ static int worker_fork(struct worker *worker, const struct toil_order *order)
 	options.nolink = true;
 	options.on_end = on_worker_end;
 	options.user = worker;
-	error = tine_async(worker->job->ctx, toil_run, order, sizeof *order,
-			   &options, &worker->task);
+	error = spawn_task(worker->job->ctx, toil_run, order, sizeof *order,
+			   &options, worker_dress, &worker->task);
 	if (error < 0)
 		return error;
 	list_remove(&worker->task->living); /* nobody waits for its end */

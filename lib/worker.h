@@ -82,6 +82,9 @@ uint32_t worker_withdraw(struct worker *worker, uint32_t count);
 /* It is to say when so many more are done; false: so many are. */
 bool worker_arm(struct worker *worker, uint32_t count);
 
+/* As it is now. */
+void worker_show(struct worker *worker);
+
 /* Whether it may be given anything. */
 bool worker_is_fit(const struct worker *worker);
 

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * board.c - the file in which a process says what it has.
+ *
+ * Its lock is a record lock: no fork inherits it, and it ends with the process,
+ * however that ends. Then the file is what there is to be known of it.
+ */
+#include "board.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "defer.h"
+#include "fd.h"
+#include "program.h"
+#include "rundir.h"
+#include "text.h"
+
+#define BOARD_GROWS 64
+#define BOARD_MOST ((size_t)1 << 20) /* slots */
+
+void board_init(struct board *board, const char *app)
+{
+	*board = (struct board){ .fd = -1, .tally.slates = -1 };
+	memcpy(board->head.magic, BOARD_MAGIC, sizeof board->head.magic);
+	board->head.version = BOARD_VERSION;
+	if (!app)
+		app = program_invocation_short_name;
+	text_line(board->head.app, sizeof board->head.app, app, SIZE_MAX);
+}
+
+/* Nothing to be done where it fails: the record is not whole, and is not
+ * shown. */
+static void board_write(const struct board *board, off_t at, void *record,
+			size_t size)
+{
+	slot_seal(record, size);
+	if (board->fd >= 0)
+		(void)!pwrite(board->fd, record, size, at);
+}
+
+/* ---- The file ----------------------------------------------------------- */
+
+static void board_name(const struct board *board, char name[RUNDIR_NAME])
+{
+	const struct board_head *head = &board->head;
+
+	rundir_write_name(&(struct rundir_name){ .pid = head->pid,
+						 .started = head->started,
+						 .number = head->number },
+			  name);
+}
+
+/* Who is to write no more than so much would be killed for more. */
+static bool board_may_write(struct board *board)
+{
+	struct rlimit limit;
+	rlim_t most = BOARD_SLOTS + BOARD_MOST * sizeof(struct board_slot);
+
+	if (getrlimit(RLIMIT_FSIZE, &limit) < 0)
+		return false;
+	if (limit.rlim_cur < most)
+		most = limit.rlim_cur;
+	if (most < (rlim_t)BOARD_SLOTS)
+		return false;
+	board->most = (size_t)(most - (rlim_t)BOARD_SLOTS) /
+		      sizeof(struct board_slot);
+	return true;
+}
+
+static int64_t board_day_us(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* Who it is. The number tells the boards of one process apart. */
+static bool board_identify(struct board *board)
+{
+	static _Atomic uint32_t last;
+	struct board_head *head = &board->head;
+	struct program self;
+
+	if (program_of(getpid(), &self) < 0)
+		return false;
+	head->pid = self.pid;
+	head->started = self.began;
+	head->number = ++last;
+	head->uid = (uint32_t)geteuid();
+	head->mono_us = clock_us();
+	head->real_us = board_day_us();
+	return true;
+}
+
+static bool board_create(struct board *board, int rundir)
+{
+	const int how = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	char name[RUNDIR_NAME];
+
+	board_name(board, name);
+	board->fd = fd_lift(openat(rundir, name, how, 0600));
+	if (board->fd < 0)
+		return false;
+	if (fcntl(board->fd, F_SETLK, &lock) == 0)
+		return true;
+	(void)unlinkat(rundir, name, 0);
+	(void)close(steal_fd(&board->fd));
+	return false;
+}
+
+static bool board_make(struct board *board)
+{
+	AUTO_CLOSE int rundir = -1;
+
+	if (!board_may_write(board) || !board_identify(board))
+		return false;
+	rundir = rundir_open(true);
+	if (rundir < 0)
+		return false;
+	if (board->head.kind == BOARD_PROGRAM)
+		rundir_sweep(rundir);
+	if (!board_create(board, rundir))
+		return false;
+	board_write(board, 0, &board->head, sizeof board->head);
+	board_sum_up(board);
+	return true;
+}
+
+bool board_open(struct board *board)
+{
+	if (board->fd >= 0)
+		return true;
+	if (!board->hidden)
+		board->hidden = !board_make(board);
+	return !board->hidden;
+}
+
+static void board_unlink(const struct board *board)
+{
+	AUTO_CLOSE int rundir = rundir_open(false);
+	char name[RUNDIR_NAME];
+
+	board_name(board, name);
+	if (rundir >= 0)
+		(void)unlinkat(rundir, name, 0);
+}
+
+void board_done(struct board *board)
+{
+	if (board->fd >= 0) {
+		board_unlink(board);
+		(void)close(steal_fd(&board->fd));
+	}
+	free(board->turns);
+	free(board->free);
+	board->turns = NULL;
+	board->free = NULL;
+	board->count = board->frees = 0;
+}
+
+void board_sum_up(struct board *board)
+{
+	board->tally.changed_us = clock_us();
+	board_write(board, BOARD_TALLY, &board->tally, sizeof board->tally);
+}
+
+/* ---- Slots -------------------------------------------------------------- */
+
+static bool board_grow(struct board *board)
+{
+	size_t count = board->count ? 2 * board->count : BOARD_GROWS;
+	uint64_t *turns;
+	uint32_t *frees;
+
+	if (count > board->most)
+		count = board->most;
+	turns = realloc(board->turns, count * sizeof *turns);
+	if (!turns)
+		return false;
+	board->turns = turns;
+	frees = realloc(board->free, count * sizeof *frees);
+	if (!frees)
+		return false;
+	board->free = frees;
+	for (size_t i = count; i > board->count; i--) {
+		turns[i - 1] = 0;
+		frees[board->frees++] = (uint32_t)(i - 1);
+	}
+	board->count = count;
+	return board->frees > 0;
+}
+
+long board_take(struct board *board)
+{
+	if (!board_open(board) || (board->frees == 0 && !board_grow(board)))
+		return -1;
+	return (long)board->free[--board->frees];
+}
+
+void board_put(struct board *board, long place, struct board_slot *slot)
+{
+	off_t at = BOARD_SLOTS + (off_t)place * (off_t)sizeof *slot;
+
+	if (place < 0 || board->fd < 0)
+		return;
+	slot->seal.turn = board->turns[place];
+	board_write(board, at, slot, sizeof *slot);
+	board->turns[place] = slot->seal.turn;
+}
+
+void board_give(struct board *board, long place)
+{
+	struct board_slot none = { .slate = -1 };
+
+	if (place < 0 || board->fd < 0)
+		return;
+	board_put(board, place, &none);
+	board->free[board->frees++] = (uint32_t)place;
+}
+
+/* ---- Ends --------------------------------------------------------------- */
+
+/* The place of its kind, or that of the kind which was not seen for longest. */
+static size_t board_crash_place(const struct board *board, uint64_t fingerprint)
+{
+	size_t oldest = 0;
+
+	for (size_t i = 0; i < BOARD_CRASHES_KEPT; i++) {
+		if (board->crashes[i].fingerprint == fingerprint)
+			return i;
+		if (board->crashes[i].last_us < board->crashes[oldest].last_us)
+			oldest = i;
+	}
+	return oldest;
+}
+
+static void board_add_crash(struct board *board, const struct board_end *end,
+			    const char *stack)
+{
+	size_t place = board_crash_place(board, end->fingerprint);
+	struct board_kind_of_crash *kind = &board->crashes[place];
+	struct board_crash crash = { .last_id = end->id,
+				     .last_pid = end->pid,
+				     .signal = end->code };
+
+	if (kind->fingerprint != end->fingerprint)
+		*kind = (struct board_kind_of_crash){
+			.fingerprint = end->fingerprint,
+			.first_us = end->ended_us,
+		};
+	kind->count++;
+	kind->last_us = end->ended_us;
+	crash.seal.turn = kind->count - 1;
+	crash.fingerprint = kind->fingerprint;
+	crash.count = kind->count;
+	crash.first_us = kind->first_us;
+	crash.last_us = kind->last_us;
+	memcpy(crash.name, end->name, sizeof crash.name);
+	(void)strncat(crash.stack, stack, sizeof crash.stack - 1);
+	(void)text_trim(crash.stack);
+	board_write(board, BOARD_CRASHES + (off_t)(place * sizeof crash),
+		    &crash, sizeof crash);
+}
+
+void board_add_end(struct board *board, struct board_end *end,
+		   const char *stack)
+{
+	uint64_t number = ++board->tally.ends;
+	size_t place = (number - 1) % BOARD_ENDS_KEPT;
+
+	if (board->fd < 0)
+		return;
+	end->number = number;
+	end->seal.turn = number - 1;
+	board_write(board, BOARD_ENDS + (off_t)(place * sizeof *end), end,
+		    sizeof *end);
+	if (end->fingerprint != 0)
+		board_add_crash(board, end, stack);
+}
