@@ -12,7 +12,7 @@
 #include "backoff.h"
 #include "clock.h"
 #include "monitor.h"
-#include "show.h"
+#include "notice.h"
 
 #define JOB_SHOW_US 10000 /* between two of them */
 
@@ -103,8 +103,8 @@ static void job_show(struct job *job, const struct item *item)
 	if (item->end == TINE_OK || !job_may_show(job, item))
 		return;
 	item_tell(item, &result);
-	show_name(end.name, job->options.name ? job->options.name : "");
-	show_result(job->ctx, &end, &result);
+	notice_name(end.name, job->options.name ? job->options.name : "");
+	notice_result(job->ctx, &end, &result);
 }
 
 void job_settle(struct job *job, struct item *item)

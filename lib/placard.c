@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "clock.h"
-#include "show.h"
+#include "notice.h"
 #include "spawn.h"
 
 #define PLACARD_MS 50
@@ -50,13 +50,13 @@ static struct board_slot placard_slot(const struct tine_stream *stream)
 		.most = stream->options.max_concurrency,
 	};
 
-	show_name(slot.name, task->name ? task->name : "");
+	notice_name(slot.name, task->name ? task->name : "");
 	return slot;
 }
 
 static void placard_put_up(struct tine_stream *stream)
 {
-	struct board *board = show_board(stream->ctx);
+	struct board *board = notice_board(stream->ctx);
 	struct board_slot slot;
 
 	stream->shown_us = clock_rough_us();

@@ -7,7 +7,7 @@
  */
 #include "solo.h"
 
-#include "show.h"
+#include "notice.h"
 #include "spawn.h"
 #include "task.h"
 

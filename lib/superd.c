@@ -27,7 +27,7 @@
 #include "clock.h"
 #include "fd.h"
 #include "reap_all.h"
-#include "show.h"
+#include "notice.h"
 #include "spare.h"
 #include "task.h"
 #include "text.h"
@@ -406,7 +406,7 @@ static void superd_show(struct superd *superd)
 	head->kind = BOARD_SUPER;
 	head->parent = launch->starter;
 	text_line(head->path, sizeof head->path, launch->path, SIZE_MAX);
-	(void)show_board(superd->ctx);
+	(void)notice_board(superd->ctx);
 }
 
 /* This is not the process that it was when the task began. */

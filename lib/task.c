@@ -26,7 +26,7 @@
 #include "host.h"
 #include "monitor.h"
 #include "outcome.h"
-#include "show.h"
+#include "notice.h"
 #include "spawn.h"
 
 #define LINGER_MS 1000 /* from the last word to the exit */
@@ -339,7 +339,7 @@ int task_start(struct tine_task *task)
 		return error;
 	}
 	task_begin(task);
-	show_task(task);
+	notice_task(task);
 	return 0;
 }
 
@@ -357,7 +357,7 @@ static void task_wait(struct tine_task *task)
 	(void)getrandom(&random, sizeof random, GRND_NONBLOCK);
 	task_arm(task,
 		 backoff_after(&task->options.retry, task->attempts, random));
-	show_task(task);
+	notice_task(task);
 }
 
 static void task_term(struct tine_task *task)
@@ -366,7 +366,7 @@ static void task_term(struct tine_task *task)
 	child_signal(&task->child, SIGTERM);
 	child_signal(&task->child, SIGCONT);
 	task_arm(task, task->grace_ms);
-	show_task(task);
+	notice_task(task);
 }
 
 static void task_kill_now(struct tine_task *task)
@@ -374,7 +374,7 @@ static void task_kill_now(struct tine_task *task)
 	task->killed = true;
 	child_kill(&task->child);
 	task_arm(task, -1);
-	show_task(task);
+	notice_task(task);
 }
 
 static void task_finish(struct tine_task *task)
@@ -382,7 +382,7 @@ static void task_finish(struct tine_task *task)
 	task_arm(task, -1);
 	task->ended = ++task->ctx->ends;
 	list_remove(&task->living);
-	show_end(task);
+	notice_end(task);
 	monitor_tell(task);
 }
 

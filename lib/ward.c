@@ -13,7 +13,7 @@
 
 #include "clock.h"
 #include "guest.h"
-#include "show.h"
+#include "notice.h"
 #include "spare.h"
 #include "spawn.h"
 #include "superd.h"
@@ -92,7 +92,7 @@ static void ward_dress_guest(const struct guest *guest, struct board_slot *slot)
 		slot->flags &= ~(unsigned)SLOT_LINKED;
 	else
 		slot->flags |= SLOT_LINKED;
-	show_name(slot->name, guest->order.name);
+	notice_name(slot->name, guest->order.name);
 }
 
 static void ward_describe(const struct ward *ward, struct board_slot *slot)
@@ -105,7 +105,7 @@ static void ward_describe(const struct ward *ward, struct board_slot *slot)
 	slot->last_end = (uint8_t)ward->last_end;
 	slot->flags |= kid->significant ? SLOT_SIGNIFICANT : 0u;
 	slot->flags |= kid->loose ? 0u : SLOT_ORDERED;
-	show_name(slot->name, ward->id);
+	notice_name(slot->name, ward->id);
 	if (ward->guest)
 		ward_dress_guest(ward->guest, slot);
 }
@@ -119,7 +119,7 @@ static void ward_dress(const struct tine_task *task, struct board_slot *slot)
 static void ward_show(struct ward *ward)
 {
 	const struct kid *kid = &ward->kid;
-	struct board *board = show_board(ward->superd->ctx);
+	struct board *board = notice_board(ward->superd->ctx);
 	struct board_slot slot = { .slate = -1 };
 
 	if (!board || kid->loose ||
@@ -253,7 +253,7 @@ static void ward_adopt_task(struct ward *ward)
 	task->started_us = clock_us();
 	if (task->dress != ward_dress) {
 		task->dress = ward_dress;
-		show_task(task);
+		notice_task(task);
 	}
 	inbox_discard(&task->inbox);
 }
@@ -313,7 +313,7 @@ static int ward_start_super(struct ward *ward)
 	while ((node = list_shift(&early)))
 		ward_hear(ward, LIST_ENTRY(node, struct letter, node));
 	ward->task->dress = ward_dress;
-	show_task(ward->task);
+	notice_task(ward->task);
 	ward->watch = loop_readable_start(superd->ctx->loop, ward->post.socket,
 					  on_post, ward);
 	return 0;

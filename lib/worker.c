@@ -26,7 +26,7 @@
 #include "defer.h"
 #include "fd.h"
 #include "receipt.h"
-#include "show.h"
+#include "notice.h"
 #include "spawn.h"
 #include "task.h"
 #include "toil.h"
@@ -301,7 +301,7 @@ static void worker_dress(const struct tine_task *task, struct board_slot *slot)
 void worker_show(struct worker *worker)
 {
 	if (worker->task && !worker->dead)
-		show_task(worker->task);
+		notice_task(worker->task);
 }
 
 static const struct task_hooks worker_hooks = {

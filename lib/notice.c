@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * show.c - what is to be seen of tasks on the board of their context.
+ * notice.c - what is to be seen of tasks on the board of their context.
  *
  * A record is made anew each time, from what there is: so it cannot differ from
  * that for long, and nothing has to be kept for it.
  */
-#include "show.h"
+#include "notice.h"
 
 #include <string.h>
 
@@ -14,7 +14,7 @@
 
 /* ---- The board ---------------------------------------------------------- */
 
-static void show_whose(struct board_head *head, const struct tine_ctx *ctx)
+static void notice_whose(struct board_head *head, const struct tine_ctx *ctx)
 {
 	const struct tine_self *self = ctx->self;
 
@@ -25,7 +25,7 @@ static void show_whose(struct board_head *head, const struct tine_ctx *ctx)
 	head->task = self->id;
 }
 
-struct board *show_board(struct tine_ctx *ctx)
+struct board *notice_board(struct tine_ctx *ctx)
 {
 	struct board *board = &ctx->board;
 
@@ -33,12 +33,12 @@ struct board *show_board(struct tine_ctx *ctx)
 		return board;
 	if (board->hidden)
 		return NULL;
-	show_whose(&board->head, ctx);
+	notice_whose(&board->head, ctx);
 	return board_open(board) ? board : NULL;
 }
 
 /* Where the notes of its tasks are. */
-static void show_slates(struct board *board, const struct tine_ctx *ctx)
+static void notice_slates(struct board *board, const struct tine_ctx *ctx)
 {
 	if (board->tally.slates == ctx->slates.fd)
 		return;
@@ -46,14 +46,14 @@ static void show_slates(struct board *board, const struct tine_ctx *ctx)
 	board_sum_up(board);
 }
 
-void show_name(char to[BOARD_NAME], const char *name)
+void notice_name(char to[BOARD_NAME], const char *name)
 {
 	text_line(to, BOARD_NAME, name, SIZE_MAX);
 }
 
 /* ---- A task ------------------------------------------------------------- */
 
-static uint8_t show_state(enum task_state state)
+static uint8_t notice_state(enum task_state state)
 {
 	static const uint8_t states[TASK_STATES] = {
 		[TASK_RUNNING] = NOW_RUNNING,   [TASK_LEAVING] = NOW_LEAVING,
@@ -65,18 +65,18 @@ static uint8_t show_state(enum task_state state)
 }
 
 /* What a pool's child ends by is the end of the item that it was on. */
-static bool show_has_end(const struct board_slot *slot)
+static bool notice_has_end(const struct board_slot *slot)
 {
 	return slot->kind != SLOT_WORKER && slot->kind != SLOT_SPARE;
 }
 
-static struct board_slot show_slot(const struct tine_task *task)
+static struct board_slot notice_slot(const struct tine_task *task)
 {
 	struct board_slot slot = {
 		.id = task->id,
 		.pid = task->child.pid,
 		.kind = task->keeper ? SLOT_SUPER : SLOT_TASK,
-		.state = show_state(task->state),
+		.state = notice_state(task->state),
 		.last_end = TINE_PENDING,
 		.started_us = task->started_us,
 		.deadline_us = task->due_us,
@@ -91,9 +91,9 @@ static struct board_slot show_slot(const struct tine_task *task)
 	return slot;
 }
 
-void show_task(struct tine_task *task)
+void notice_task(struct tine_task *task)
 {
-	struct board *board = show_board(task->ctx);
+	struct board *board = notice_board(task->ctx);
 	struct board_slot slot;
 	bool fresh;
 
@@ -104,15 +104,15 @@ void show_task(struct tine_task *task)
 		task->place = board_take(board);
 	if (task->place < 0)
 		return;
-	show_slates(board, task->ctx);
-	slot = show_slot(task);
+	notice_slates(board, task->ctx);
+	slot = notice_slot(task);
 	if (task->dress)
 		task->dress(task, &slot);
-	board->tally.started += fresh && show_has_end(&slot);
+	board->tally.started += fresh && notice_has_end(&slot);
 	board_put(board, task->place, &slot);
 }
 
-void show_nothing(struct tine_task *task)
+void notice_nothing(struct tine_task *task)
 {
 	if (task->place >= 0)
 		board_give(&task->ctx->board, task->place);
@@ -121,13 +121,13 @@ void show_nothing(struct tine_task *task)
 
 /* ---- Ends --------------------------------------------------------------- */
 
-static int64_t show_us(struct timeval time)
+static int64_t notice_us(struct timeval time)
 {
 	return (int64_t)time.tv_sec * 1000000 + time.tv_usec;
 }
 
 /* The last of it, where there is more than fits. */
-static void show_tail(char *to, size_t room, const char *from)
+static void notice_tail(char *to, size_t room, const char *from)
 {
 	size_t length = strlen(from);
 
@@ -136,18 +136,18 @@ static void show_tail(char *to, size_t room, const char *from)
 	memcpy(to, from, strlen(from) + 1);
 }
 
-static void show_usage(struct board_end *end, const struct rusage *usage)
+static void notice_usage(struct board_end *end, const struct rusage *usage)
 {
-	end->user_us = show_us(usage->ru_utime);
-	end->system_us = show_us(usage->ru_stime);
+	end->user_us = notice_us(usage->ru_utime);
+	end->system_us = notice_us(usage->ru_stime);
 	end->rss_kib = usage->ru_maxrss;
 	end->major_faults = usage->ru_majflt;
 }
 
-void show_result(struct tine_ctx *ctx, struct board_end *end,
-		 const struct tine_result *result)
+void notice_result(struct tine_ctx *ctx, struct board_end *end,
+		   const struct tine_result *result)
 {
-	struct board *board = show_board(ctx);
+	struct board *board = notice_board(ctx);
 
 	if (!board)
 		return;
@@ -161,33 +161,33 @@ void show_result(struct tine_ctx *ctx, struct board_end *end,
 	end->wall_us = result->wall_us;
 	end->result_size = result->size;
 	end->output_size = result->output_dropped + strlen(result->output);
-	show_usage(end, &result->usage);
+	notice_usage(end, &result->usage);
 	text_line(end->message, sizeof end->message, result->message, SIZE_MAX);
 	text_line(end->note, sizeof end->note, result->note, SIZE_MAX);
-	show_tail(end->output, sizeof end->output, result->output);
+	notice_tail(end->output, sizeof end->output, result->output);
 	board_add_end(board, end, result->crash);
 	board_sum_up(board);
 }
 
-void show_end(struct tine_task *task)
+void notice_end(struct tine_task *task)
 {
 	struct board_slot slot;
 	struct board_end end = { .id = task->id };
 
 	if (!task->ctx || task->place < 0)
 		return;
-	slot = show_slot(task);
+	slot = notice_slot(task);
 	if (task->dress)
 		task->dress(task, &slot);
-	show_nothing(task);
+	notice_nothing(task);
 	end.kind = slot.kind;
 	end.parent = slot.parent;
 	end.index = slot.index;
 	end.restart = slot.restart;
 	end.restarts = slot.restarts;
 	memcpy(end.name, slot.name, sizeof end.name);
-	if (!show_has_end(&slot))
+	if (!notice_has_end(&slot))
 		return;
 	task->ctx->board.tally.ended[task->result.end]++;
-	show_result(task->ctx, &end, &task->result);
+	notice_result(task->ctx, &end, &task->result);
 }

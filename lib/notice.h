@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * show.h - what is to be seen of tasks on the board of their context.
+ * notice.h - what is to be seen of tasks on the board of their context.
  *
  * Each of these does nothing where there is no board.
  */
-#ifndef TINE_SHOW_H
-#define TINE_SHOW_H
+#ifndef TINE_NOTICE_H
+#define TINE_NOTICE_H
 
 #include "slot.h"
 #include "task.h"
 
 /* The task as it is now: as task.c knows it, and as its dress has it. */
-void show_task(struct tine_task *task);
+void notice_task(struct tine_task *task);
 
 /* It has no process any more: its slot is free. */
-void show_nothing(struct tine_task *task);
+void notice_nothing(struct tine_task *task);
 
 /* It has ended for good. */
-void show_end(struct tine_task *task);
+void notice_end(struct tine_task *task);
 
 /* How anything ended: what the caller knows of it stands in `end` already. */
-void show_result(struct tine_ctx *ctx, struct board_end *end,
-		 const struct tine_result *result);
+void notice_result(struct tine_ctx *ctx, struct board_end *end,
+		   const struct tine_result *result);
 
 /* A board of this context, made if there is none. NULL: there is none. */
-struct board *show_board(struct tine_ctx *ctx);
+struct board *notice_board(struct tine_ctx *ctx);
 
 /* Copies a name, which need not end. */
-void show_name(char to[BOARD_NAME], const char *name);
+void notice_name(char to[BOARD_NAME], const char *name);
 
 #endif
