@@ -107,7 +107,7 @@ void placard_stir(struct tine_stream *stream)
 
 void placard_take_down(struct tine_stream *stream)
 {
-	if (stream->placard && stream->ctx->board.fd >= 0) {
+	if (stream->placard) {
 		placard_count(stream, &stream->ctx->board);
 		board_give(&stream->ctx->board, stream->place);
 	}

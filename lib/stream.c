@@ -16,6 +16,7 @@
 
 #include "clock.h"
 #include "flow.h"
+#include "placard.h"
 
 /* ---- Handing out -------------------------------------------------------- */
 
@@ -231,6 +232,7 @@ static void stream_orphan(struct tine_stream *stream)
 	flow_stop(stream, stream->over ? 0 : TINE_EUSAGE);
 	if (!stream->advancing)
 		flow_wind_up(stream);
+	placard_take_down(stream);
 	loop_stop(stream->kick);
 	stream->kick = NULL;
 	list_remove(&stream->due);

@@ -13,6 +13,7 @@
 
 struct bench {
 	struct ring_rig *rig;
+	struct tine_ctx ctx; /* without a board */
 	struct job job;
 	struct worker worker;
 };
@@ -46,6 +47,8 @@ static int bench_begin(void **state)
 	(void)ring_rig_renew((void **)&bench->rig);
 	memset(&bench->job, 0, sizeof bench->job);
 	memset(&bench->worker, 0, sizeof bench->worker);
+	bench->ctx.board = (struct board){ .fd = -1, .hidden = true };
+	bench->job.ctx = &bench->ctx;
 	job_init(&bench->job);
 	window_init(&bench->job.window, true, false);
 	bench->job.options.max_result = MAX_RESULT;
