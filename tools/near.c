@@ -44,7 +44,7 @@ static size_t near_distance(const char *a, const char *b)
 
 const char *near_find(const char *name, const char *const *names)
 {
-	size_t bound = (strlen(name) + 1) / 2;
+	size_t bound = 2 + strlen(name) / 4; /* so many are too many */
 	const char *nearest = NULL;
 
 	if (strlen(name) > NEAR_LONGEST)
