@@ -10,6 +10,9 @@
 #   synopses   each function is declared as in the header
 #   programs   each whole program of the EXAMPLES compiles without a warning,
 #              and prints what the page says behind it
+#   verbs      each verb of the tool has its page, which tells of its options
+#   sessions   what a page of the tool shows behind a "$ ", a shell does with
+#              just that outcome
 #
 # CC, CFLAGS, CPPFLAGS and LDFLAGS hold words for the shell to split:
 # shellcheck disable=SC2086
@@ -64,7 +67,7 @@ lint() {
 		skip 'mandoc is not here to judge the pages'
 		return
 	fi
-	mandoc -T lint -W warning "$srcdir"/man/*.[37] ||
+	mandoc -T lint -W warning "$srcdir"/man/*.[137] ||
 		fail 'mandoc complains'
 }
 
@@ -212,8 +215,83 @@ check_programs() {
 	echo "$count programs compiled and run"
 }
 
+# Long options of a verb, one a line.
+long_options() {
+	tine "$1" --help |
+		sed -n 's/^ *\(-.,\)\{0,1\} *--\([a-z-]*\).*/\2/p' |
+		grep -vx -e help -e usage -e version
+}
+
+check_verbs() {
+	for verb in $(tine --help |
+		sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\).*/\1/p'); do
+		[ "$verb" != help ] || continue
+		grep -q "^\.Xr tine-$verb 1" "$srcdir/man/tine.1" ||
+			fail "tine.1 does not send the reader to tine-$verb"
+		for option in $(long_options "$verb"); do
+			grep -q "Fl -$option\>" "$srcdir/man/tine-$verb.1" ||
+				fail "tine-$verb.1 does not tell of --$option"
+		done
+	done
+}
+
+# sessions PAGE WANT - the commands of its sessions, as a script which prints
+# the sessions again, that is WANT. A command begins behind "$ " and goes on
+# behind "> "; it finds in $? what the one before it left there.
+sessions() {
+	sed -e 's/\\&//g' -e 's/\\-/-/g' -e 's/\\e/\\/g' "$1" |
+	awk -v want="$2" '
+		function shown(line) {
+			gsub(/\047/, "\047\\\047\047", line)
+			return "printf \"%s\\n\" \047" line "\047\n"
+		}
+		function finish() {
+			if (command != "")
+				printf "status=$?\n%s(exit $status)\n%s",
+					echo, command
+			command = echo = ""
+		}
+		/^\.Bd -literal/ { inside = 1; next }
+		/^\.Ed/ { inside = session = 0 }
+		inside && /^\$ / { session = 1 }
+		!session || !/^> / { finish() }
+		!session { next }
+		{ print >want }
+		/^[$>] / {
+			echo = echo shown($0)
+			command = command substr($0, 3) "\n"
+		}
+		END { finish() }'
+}
+
+# In a folder of their own, with nothing to read.
+check_sessions() {
+	for page in "$srcdir"/man/*.1; do
+		base=$work/$(basename "$page")
+		sessions "$page" "$base.want" >"$base.sh"
+		[ -s "$base.sh" ] || fail "$page shows no session"
+		mkdir "$base.work"
+		(cd "$base.work" && sh "../$(basename "$base").sh") \
+			</dev/null >"$base.got" 2>&1 || :
+		diff -u "$base.want" "$base.got" ||
+			fail "$page shows another outcome"
+	done
+}
+
+check_tool() {
+	if ! [ -x "$top_builddir/tools/tine" ]; then
+		skip 'the tool is not built'
+		return
+	fi
+	PATH=$(cd "$top_builddir/tools" && pwd):$PATH
+	export PATH
+	check_verbs
+	check_sessions
+}
+
 lint
 check_names
+check_tool
 if $CC --version >/dev/null 2>&1; then
 	check_words
 	check_synopses

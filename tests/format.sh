@@ -9,4 +9,4 @@ if ! clang-format --version 2>/dev/null | grep -q 'version 14\.'; then
 	exit 77
 fi
 cd "$top_srcdir"
-find lib tests examples -name '*.[ch]' -exec clang-format -n -Werror {} +
+find lib tools tests examples -name '*.[ch]' -exec clang-format -n -Werror {} +

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * table.c - rows of cells in columns that are as wide as they have to be.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "table.h"
+
+#define GAP 2 /* spaces between columns */
+
+struct cell {
+	char *text; /* safe */
+	enum term_colour colour;
+};
+
+struct table {
+	const struct table_column *columns;
+	size_t column_count;
+	int *widths; /* of the columns */
+	struct cell *cells;
+	size_t count, room; /* of the cells */
+	bool failed;        /* no memory */
+};
+
+static void widen(int *width, const char *text)
+{
+	int columns = term_columns(text);
+
+	if (columns > *width)
+		*width = columns;
+}
+
+struct table *table_new(const struct table_column *columns, size_t count)
+{
+	struct table *table = calloc(1, sizeof *table);
+
+	if (!table)
+		return NULL;
+	table->columns = columns;
+	table->column_count = count;
+	table->widths = calloc(count, sizeof *table->widths);
+	if (!table->widths) {
+		free(table);
+		return NULL;
+	}
+	for (size_t i = 0; i < count; i++)
+		widen(&table->widths[i], columns[i].title);
+	return table;
+}
+
+void table_free(struct table *table)
+{
+	if (!table)
+		return;
+	for (size_t i = 0; i < table->count; i++)
+		free(table->cells[i].text);
+	free(table->cells);
+	free(table->widths);
+	free(table);
+}
+
+static bool table_grow(struct table *table)
+{
+	size_t room = table->room ? table->room * 2 : 64;
+	struct cell *cells;
+
+	if (table->count < table->room)
+		return true;
+	cells = reallocarray(table->cells, room, sizeof *cells);
+	if (!cells)
+		return false;
+	table->cells = cells;
+	table->room = room;
+	return true;
+}
+
+static char *safe_text(const char *format, va_list values)
+{
+	char *text, *safe;
+
+	if (vasprintf(&text, format, values) < 0)
+		return NULL;
+	safe = term_safe(text, strlen(text));
+	free(text);
+	return safe;
+}
+
+void table_cell(struct table *table, enum term_colour colour,
+		const char *format, ...)
+{
+	struct cell cell = { .colour = colour };
+	va_list values;
+
+	if (!table || table->failed)
+		return;
+	va_start(values, format);
+	cell.text = safe_text(format, values);
+	va_end(values);
+	if (!cell.text || !table_grow(table)) {
+		free(cell.text);
+		table->failed = true;
+		return;
+	}
+	widen(&table->widths[table->count % table->column_count], cell.text);
+	table->cells[table->count++] = cell;
+}
+
+/* ---- Printing ----------------------------------------------------------- */
+
+/* A line while it is printed. */
+struct line {
+	const struct table *table;
+	const struct term *term;
+	FILE *stream;
+	size_t next; /* column */
+	int used;    /* columns of the terminal */
+};
+
+/* Nothing stands behind the last column, so that no line ends with spaces. */
+static void line_cell(struct line *line, const char *text,
+		      enum term_colour colour)
+{
+	const struct table_column *column = &line->table->columns[line->next];
+	int columns = term_columns(text);
+	int pad = line->table->widths[line->next] - columns;
+	bool last = ++line->next == line->table->column_count;
+	size_t size = strlen(text);
+
+	if (column->right)
+		line->used += fprintf(line->stream, "%*s", pad, "");
+	if (last && line->term->width > 0)
+		size = term_cut(text, line->term->width - line->used);
+	(void)fprintf(line->stream, "%s%.*s%s", term_on(line->term, colour),
+		      (int)size, text, term_off(line->term, colour));
+	line->used += columns;
+	if (!last)
+		line->used += fprintf(line->stream, "%*s",
+				      (column->right ? 0 : pad) + GAP, "");
+	else
+		(void)fputc('\n', line->stream);
+}
+
+static void print_titles(struct line line)
+{
+	for (size_t i = 0; i < line.table->column_count; i++)
+		line_cell(&line, line.table->columns[i].title, TERM_BOLD);
+}
+
+static void print_row(struct line line, const struct cell *cells)
+{
+	for (size_t i = 0; i < line.table->column_count; i++)
+		line_cell(&line, cells[i].text, cells[i].colour);
+}
+
+bool table_print(const struct table *table, FILE *stream,
+		 const struct term *term)
+{
+	struct line line = { .table = table, .term = term, .stream = stream };
+
+	errno = ENOMEM;
+	if (!table || table->failed)
+		return false;
+	if (table->count > 0)
+		print_titles(line);
+	for (size_t i = 0; i + table->column_count <= table->count;
+	     i += table->column_count)
+		print_row(line, table->cells + i);
+	return !ferror(stream);
+}

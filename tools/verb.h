@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * verb.h - what a verb of the tool is: a word, a line about it, and a function
+ * in a file of that name.
+ *
+ * The function gets the command line behind the verb, with "tine VERB" as its
+ * argv[0], and reads it with argp, whose errors end the program with
+ * VERB_USAGE. It returns what the program exits with.
+ */
+#ifndef VERB_H
+#define VERB_H
+
+/* What every verb exits with. `tine run` alone has its own, as GNU parallel. */
+enum verb_status {
+	VERB_DONE = 0,    /* it did what it was asked */
+	VERB_NOTHING = 1, /* it failed, or there is nothing of that kind */
+	VERB_USAGE = 2    /* the command line is wrong */
+};
+
+struct verb {
+	const char *name;
+	const char *brief; /* one line, at most 60 columns */
+	int (*main)(int argc, char **argv);
+};
+
+int verb_run(int argc, char **argv);
+
+#endif
