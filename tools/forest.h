@@ -52,7 +52,8 @@ struct forest {
 	size_t count;
 	struct row **roots; /* programs */
 	size_t root_count;
-	struct row **walk; /* all, as a tree is printed */
+	struct row **walk; /* all of them, as a tree is printed */
+	size_t walk_count;
 	char *notes;
 };
 
@@ -65,10 +66,22 @@ bool forest_grow(struct forest *forest, const struct scan *scan, bool gone,
 		 unsigned parts);
 void forest_done(struct forest *forest);
 
-/* "4711.3", "4711": of a program, or a supervisor, its pid. */
-#define FOREST_ID 32
-void forest_id(const struct row *row, char to[FOREST_ID]);
-void forest_write_id(uint64_t id, char to[FOREST_ID]);
+/* Again, after rows were put into another order. False: no memory. */
+bool forest_walk(struct forest *forest);
+
+/*
+ * Those that somebody may mean: by an id, "4711.3" or as tine_id() has it; by a
+ * pid; by a name. Stores up to `most`, and returns how many there are.
+ */
+size_t forest_find(const struct forest *forest, const char *text,
+		   const struct row **found, size_t most);
+
+/* "4711.3"; of a program, or a supervisor, its pid. And back: false, it is no
+ * id. */
+#define ROW_ID 32
+void row_id(const struct row *row, char to[ROW_ID]);
+void row_write_id(uint64_t id, char to[ROW_ID]);
+bool row_read_id(const char *text, uint64_t *id);
 
 /* "task", ...: never NULL. */
 const char *row_kind_name(enum row_kind kind);

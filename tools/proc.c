@@ -79,9 +79,9 @@ static size_t proc_threads(size_t count)
 
 	if (most > PROC_THREADS)
 		most = PROC_THREADS;
-	return processors < 1                   ? 1
+	return processors < 1              ? 1
 	       : (size_t)processors < most ? (size_t)processors
-						: most;
+					   : most;
 }
 
 void proc_read(struct proc *procs, size_t count)

@@ -226,8 +226,8 @@ static int compare_boards(const void *a, const void *b)
 static bool scan_add(struct scan *scan, int rundir, const char *name,
 		     unsigned parts)
 {
-	struct scan_board *boards = reallocarray(
-		scan->boards, scan->count + 1, sizeof *scan->boards);
+	struct scan_board *boards = reallocarray(scan->boards, scan->count + 1,
+						 sizeof *scan->boards);
 
 	if (!boards || scan->count >= SCAN_BOARDS_MOST)
 		return false;
