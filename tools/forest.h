@@ -41,6 +41,7 @@ struct row {
 	struct row **rows;  /* those under it */
 	size_t row_count;
 	unsigned depth;
+	bool shown; /* whoever shows them decides */
 
 	struct proc proc;
 	const char *note; /* "" */

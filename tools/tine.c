@@ -21,7 +21,9 @@ static int verb_help(int argc, char **argv);
 /* In alphabetical order. */
 static const struct verb verbs[] = {
 	{ "help", "say what the tool, or a verb of it, does", verb_help },
+	{ "ps", "show programs, supervisors and tasks, a row each", verb_ps },
 	{ "run", "run a command for each input, a few at once", verb_run },
+	{ "tree", "show what is under what", verb_tree },
 };
 
 #define VERB_COUNT (sizeof verbs / sizeof *verbs)
