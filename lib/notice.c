@@ -162,6 +162,7 @@ void notice_result(struct tine_ctx *ctx, struct board_end *end,
 	end->code = result->code;
 	end->end = (uint8_t)result->end;
 	end->core = result->core;
+	end->fingerprint = result->fingerprint;
 	end->attempts = result->attempts;
 	end->adopted = result->adopted;
 	end->ended_us = clock_us();
