@@ -28,6 +28,7 @@ int err_from_errno(int number)
 	switch (number) {
 	case ENOMEM: return TINE_ENOMEM;
 	case EAGAIN:
+	case EFBIG:
 	case EMFILE:
 	case ENFILE:
 	case ENOSPC: return TINE_ELIMIT;

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -118,6 +119,22 @@ bool fd_write_all(int fd, const void *data, size_t size)
 		}
 	}
 	return true;
+}
+
+bool fd_may_grow(off_t from, size_t by)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_FSIZE, &limit) == 0 && from >= 0 &&
+	       by <= limit.rlim_cur && (rlim_t)from <= limit.rlim_cur - by;
+}
+
+bool fd_grow(int fd, size_t size)
+{
+	if (fd_may_grow(0, size))
+		return ftruncate(fd, (off_t)size) == 0;
+	errno = EFBIG;
+	return false;
 }
 
 ssize_t fd_read(int fd, void *data, size_t size)

@@ -30,6 +30,15 @@ bool fd_send_all(int socket, const void *head, size_t head_size,
 		 const void *data, size_t size);
 bool fd_write_all(int fd, const void *data, size_t size);
 
+/* Whether a file may become `by` bytes larger than `from`. The kernel holds
+ * memory files to the limit on the size of files, too, and who goes beyond it
+ * is killed. */
+bool fd_may_grow(off_t from, size_t by);
+
+/* ftruncate(2) of a memory file to more than it has; false, with EFBIG, where
+ * it may not grow so far. */
+bool fd_grow(int fd, size_t size);
+
 /* As read(2), but not interrupted. */
 ssize_t fd_read(int fd, void *data, size_t size);
 

@@ -11,7 +11,6 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -20,19 +19,9 @@
 
 #define SEALS (F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW)
 
-/* The kernel applies the limit on the size of files to memory files, too, and
- * who goes beyond it is killed. */
-static bool sealed_may_grow(off_t from, size_t by)
-{
-	struct rlimit limit;
-
-	return getrlimit(RLIMIT_FSIZE, &limit) == 0 && from >= 0 &&
-	       by <= limit.rlim_cur && (rlim_t)from <= limit.rlim_cur - by;
-}
-
 int sealed_new(size_t size)
 {
-	return sealed_may_grow(0, size)
+	return fd_may_grow(0, size)
 		       ? memfd_create("tine-result",
 				      MFD_CLOEXEC | MFD_ALLOW_SEALING)
 		       : -1;
@@ -40,7 +29,7 @@ int sealed_new(size_t size)
 
 bool sealed_add(int fd, const void *data, size_t size)
 {
-	return sealed_may_grow(lseek(fd, 0, SEEK_END), size) &&
+	return fd_may_grow(lseek(fd, 0, SEEK_END), size) &&
 	       fd_write_all(fd, data, size);
 }
 

@@ -30,7 +30,7 @@ int segment_new(struct segment *segment, size_t size)
 		memfd_create("tine-pool", MFD_CLOEXEC | MFD_ALLOW_SEALING));
 	void *memory;
 
-	if (fd < 0 || ftruncate(fd, (off_t)size) < 0)
+	if (fd < 0 || !fd_grow(fd, size))
 		return err_from_errno(errno);
 	(void)fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
 	memory = segment_map(fd, size);

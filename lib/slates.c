@@ -77,7 +77,7 @@ static int slates_map(struct slates *slates)
 	off_t end = (off_t)(slates->count * SLATES_STRIDE);
 	void *chunk;
 
-	if (ftruncate(slates->fd, end + (off_t)size) < 0)
+	if (!fd_grow(slates->fd, (size_t)end + size))
 		return err_from_errno(errno);
 	chunk = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, slates->fd,
 		     end);

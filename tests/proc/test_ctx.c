@@ -308,6 +308,29 @@ static void without_processes_nothing_starts_and_nothing_leaks(void **state)
 	tine_free(task);
 }
 
+/* Shared memory counts as a file, and the kernel kills who goes beyond. */
+static void where_no_file_may_be_large_nothing_starts(void **state)
+{
+	struct rlimit limit, low;
+	struct tine_ctx *ctx;
+	struct tine_task *task;
+
+	(void)state;
+	assert_int_equal(tine_ctx_new(NULL, &ctx), 0);
+	(void)getrlimit(RLIMIT_FSIZE, &limit);
+	low = limit;
+	low.rlim_cur = 100000;
+	(void)setrlimit(RLIMIT_FSIZE, &low);
+	assert_int_equal(tine_async(ctx, child_nothing, NULL, 0, NULL, &task),
+			 TINE_ELIMIT);
+	(void)setrlimit(RLIMIT_FSIZE, &limit);
+	assert_int_equal(tine_async(ctx, child_nothing, NULL, 0, NULL, &task),
+			 0);
+	assert_int_equal(tine_await(task, LONG_MS)->end, TINE_OK);
+	tine_free(task);
+	tine_ctx_free(ctx);
+}
+
 static void stdio_may_be_closed(void **state)
 {
 	int kept[3];
@@ -400,6 +423,7 @@ int main(void)
 			without_descriptors_nothing_starts_and_nothing_leaks),
 		FIXTURE_TEST(
 			without_processes_nothing_starts_and_nothing_leaks),
+		FIXTURE_TEST(where_no_file_may_be_large_nothing_starts),
 		FIXTURE_TEST(stdio_may_be_closed),
 		FIXTURE_TEST(handles_outlive_their_context),
 		FIXTURE_TEST(a_thousand_tasks_live_at_once),

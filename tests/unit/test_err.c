@@ -80,6 +80,7 @@ static void what_the_caller_can_do_something_about_is_told_apart(void **state)
 	} rows[] = {
 		{ ENOMEM, TINE_ENOMEM },       { EAGAIN, TINE_ELIMIT },
 		{ EMFILE, TINE_ELIMIT },       { ENFILE, TINE_ELIMIT },
+		{ ENOSPC, TINE_ELIMIT },       { EFBIG, TINE_ELIMIT },
 		{ ENOSYS, TINE_EUNSUPPORTED }, { EPERM, TINE_EUNSUPPORTED },
 		{ EBADF, TINE_ESYS },          { EINVAL, TINE_ESYS },
 		{ EFAULT, TINE_ESYS },         { 0, TINE_ESYS },

@@ -9,10 +9,12 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "fd.h"
 #include "segment.h"
+#include "tine.h"
 
 #define SIZE ((size_t)100000)
 
@@ -123,6 +125,22 @@ static void where_there_is_no_room_it_is_as_it_was(void **state)
 	assert_memory_equal(&other, &before, sizeof other);
 }
 
+/* The kernel would end the process by SIGXFSZ. */
+static void where_no_file_may_be_so_large_there_is_none(void **state)
+{
+	struct segment other = { .fd = -4711 }, before = other;
+	struct rlimit old, limit;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	limit = old;
+	limit.rlim_cur = SIZE - 1;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_int_equal(segment_new(&other, SIZE), TINE_ELIMIT);
+	assert_memory_equal(&other, &before, sizeof other);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, renew, done)
 
 int main(void)
@@ -136,6 +154,7 @@ int main(void)
 		TEST(who_handed_it_over_has_the_memory_alone),
 		TEST(it_is_done_once),
 		TEST(where_there_is_no_room_it_is_as_it_was),
+		TEST(where_no_file_may_be_so_large_there_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
