@@ -121,6 +121,8 @@ static struct item *flow_pull(struct tine_stream *stream)
 		flow_close_source(stream);
 		return NULL;
 	}
+	if (got == TINE_LATER)
+		return NULL;
 	error = flow_check_item(stream, got, bytes, size);
 	if (error == 0)
 		item = window_add(&stream->job.window, bytes, size);

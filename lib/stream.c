@@ -211,6 +211,16 @@ const struct tine_result *tine_stream_next(struct tine_stream *stream)
 	return got ? &stream->result : NULL;
 }
 
+/* Whoever takes results himself looks when he does. */
+void tine_stream_wake(struct tine_stream *stream)
+{
+	if (stream_check(stream) < 0 || !stream->ctx || stream->over)
+		return;
+	stream->stirred = true;
+	if (stream->options.task.on_end)
+		loop_timer_again(stream->kick, 0);
+}
+
 int tine_stream_error(const struct tine_stream *stream)
 {
 	int error = stream_check(stream);

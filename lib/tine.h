@@ -449,11 +449,14 @@ void tine_trap_exits(struct tine_ctx *ctx, bool trap);
 
 /* ---- Streams ----------------------------------------------------------- */
 
+#define TINE_LATER 2 /* from a source: there is no item yet */
+
 /*
  * Where a stream's items come from. It is pulled only when there is room for
  * another item, and never before the stream is first asked for a result.
  *
- * next: sets *item and *size, and returns 1; or returns 0 at the end; or a
+ * next: sets *item and *size, and returns 1; or returns 0 at the end; or
+ * TINE_LATER, and is asked again behind tine_stream_wake(), or before; or a
  * negative number, of its own or an enum tine_error, which becomes that of the
  * stream. The bytes are copied before next or close is called again. It runs in
  * the caller's process, from tine_stream_next() or from the loop. It may run
@@ -558,6 +561,10 @@ const struct tine_result *tine_stream_next(struct tine_stream *stream);
  * results go to on_end; the context was freed), TINE_EOWNER.
  */
 int tine_stream_error(const struct tine_stream *stream);
+
+/* Its source, which said TINE_LATER, may have an item now: it is asked again as
+ * soon as the loop runs. To be called from a callback of the loop, say. */
+void tine_stream_wake(struct tine_stream *stream);
 
 /* Kills and reaps what still runs, closes the source, and frees the stream with
  * its last result. May be called from its callbacks. */
