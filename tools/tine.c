@@ -6,6 +6,7 @@
  */
 #include <argp.h>
 #include <err.h>
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -42,12 +43,12 @@ static const char *verb_nearest(const char *name)
 	return near_find(name, names);
 }
 
-/* argp names the program in its messages by argv[0]. */
+/* By that name argp's messages, and those of err(3), have the program. */
 static int verb_call(const char *name, int argc, char **argv)
 {
 	const struct verb *verb = verb_find(name);
 	const char *nearest = verb_nearest(name);
-	char program[64];
+	static char program[64];
 
 	if (!verb && nearest)
 		errx(VERB_USAGE, "there is no verb '%s'; did you mean '%s'?",
@@ -56,7 +57,8 @@ static int verb_call(const char *name, int argc, char **argv)
 		errx(VERB_USAGE, "there is no verb '%s'; tine --help has all",
 		     name);
 	(void)snprintf(program, sizeof program, "tine %s", verb->name);
-	argv[0] = program;
+	argv[0] = program_invocation_name = program_invocation_short_name =
+		program;
 	return verb->main(argc, argv);
 }
 
