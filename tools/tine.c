@@ -19,6 +19,7 @@ static int verb_help(int argc, char **argv);
 
 /* In alphabetical order. */
 static const struct verb verbs[] = {
+	{ "doctor", "say what this machine allows, and what not", verb_doctor },
 	{ "help", "say what the tool, or a verb of it, does", verb_help },
 	{ "run", "run a command for each input, a few at once", verb_run },
 };

@@ -23,6 +23,7 @@ struct verb {
 	int (*main)(int argc, char **argv);
 };
 
+int verb_doctor(int argc, char **argv);
 int verb_run(int argc, char **argv);
 
 #endif
