@@ -22,6 +22,8 @@
 #include "rundir.h"
 #include "text.h"
 
+#define BOARD_SWEEPS 16 /* one in so many of those that need not */
+#define BOARD_TRIES 100000
 #define BOARD_GROWS 64
 #define BOARD_MOST ((size_t)1 << 20) /* slots */
 
@@ -35,14 +37,24 @@ void board_init(struct board *board, const char *app)
 	text_line(board->head.app, sizeof board->head.app, app, SIZE_MAX);
 }
 
-/* Nothing to be done where it fails: the record is not whole, and is not
- * shown. */
-static void board_write(const struct board *board, off_t at, void *record,
+/* Who writes more than he may is killed by a signal; and what he may can change
+ * at any time. */
+static bool board_may_write(off_t end)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
+	       limit.rlim_cur >= (rlim_t)end;
+}
+
+/* False: the record is not whole, or as it was. Mostly there is nothing to be
+ * done about it: something is not shown. */
+static bool board_write(const struct board *board, off_t at, void *record,
 			size_t size)
 {
 	slot_seal(record, size);
-	if (board->fd >= 0)
-		(void)!pwrite(board->fd, record, size, at);
+	return board->fd >= 0 && board_may_write(at + (off_t)size) &&
+	       pwrite(board->fd, record, size, at) == (ssize_t)size;
 }
 
 /* ---- The file ----------------------------------------------------------- */
@@ -57,23 +69,6 @@ static void board_name(const struct board *board, char name[RUNDIR_NAME])
 			  name);
 }
 
-/* Who is to write no more than so much would be killed for more. */
-static bool board_may_write(struct board *board)
-{
-	struct rlimit limit;
-	rlim_t most = BOARD_SLOTS + BOARD_MOST * sizeof(struct board_slot);
-
-	if (getrlimit(RLIMIT_FSIZE, &limit) < 0)
-		return false;
-	if (limit.rlim_cur < most)
-		most = limit.rlim_cur;
-	if (most < (rlim_t)BOARD_SLOTS)
-		return false;
-	board->most = (size_t)(most - (rlim_t)BOARD_SLOTS) /
-		      sizeof(struct board_slot);
-	return true;
-}
-
 static int64_t board_day_us(void)
 {
 	struct timespec now;
@@ -82,10 +77,8 @@ static int64_t board_day_us(void)
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-/* Who it is. The number tells the boards of one process apart. */
 static bool board_identify(struct board *board)
 {
-	static _Atomic uint32_t last;
 	struct board_head *head = &board->head;
 	struct program self;
 
@@ -93,46 +86,78 @@ static bool board_identify(struct board *board)
 		return false;
 	head->pid = self.pid;
 	head->started = self.began;
-	head->number = ++last;
 	head->uid = (uint32_t)geteuid();
 	head->mono_us = clock_us();
 	head->real_us = board_day_us();
 	return true;
 }
 
-static bool board_create(struct board *board, int rundir)
+/* The number tells the boards of one process apart. Those it had before it
+ * executed itself anew are still there. */
+static int board_create(struct board *board, int rundir)
 {
+	static _Atomic uint32_t last;
 	const int how = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	char name[RUNDIR_NAME];
+	int fd;
+
+	do {
+		board->head.number = ++last;
+		board_name(board, name);
+		fd = openat(rundir, name, how, 0600);
+	} while (fd < 0 && errno == EEXIST && board->head.number < BOARD_TRIES);
+	return fd_lift(fd);
+}
+
+static void board_unlink(const struct board *board, int rundir)
+{
 	char name[RUNDIR_NAME];
 
 	board_name(board, name);
-	board->fd = fd_lift(openat(rundir, name, how, 0600));
-	if (board->fd < 0)
-		return false;
-	if (fcntl(board->fd, F_SETLK, &lock) == 0)
-		return true;
-	(void)unlinkat(rundir, name, 0);
-	(void)close(steal_fd(&board->fd));
-	return false;
+	if (rundir >= 0)
+		(void)unlinkat(rundir, name, 0);
+}
+
+/* What is begun is all there, or nothing is. */
+static bool board_begin(struct board *board)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	return fcntl(board->fd, F_SETLK, &lock) == 0 &&
+	       board_write(board, 0, &board->head, sizeof board->head) &&
+	       board_sum_up(board);
+}
+
+/* A program may live for ever, and its tasks be killed with boards of their
+ * own: so it is not programs alone who sweep. */
+static bool board_shall_sweep(const struct board *board)
+{
+	return board->head.kind == BOARD_PROGRAM ||
+	       board->head.mono_us % BOARD_SWEEPS == 0;
 }
 
 static bool board_make(struct board *board)
 {
+	char path[RUNDIR_PATH];
 	AUTO_CLOSE int rundir = -1;
 
-	if (!board_may_write(board) || !board_identify(board))
+	if (!board_may_write(BOARD_SLOTS) || !board_identify(board) ||
+	    !rundir_path(path))
 		return false;
-	rundir = rundir_open(true);
-	if (rundir < 0)
+	rundir = rundir_open_at(path, true);
+	board->home = rundir < 0 ? NULL : strdup(path);
+	if (!board->home)
 		return false;
-	if (board->head.kind == BOARD_PROGRAM)
+	if (board_shall_sweep(board))
 		rundir_sweep(rundir);
-	if (!board_create(board, rundir))
+	board->fd = board_create(board, rundir);
+	if (board->fd < 0)
 		return false;
-	board_write(board, 0, &board->head, sizeof board->head);
-	board_sum_up(board);
-	return true;
+	if (board_begin(board))
+		return true;
+	board_unlink(board, rundir);
+	(void)close(steal_fd(&board->fd));
+	return false;
 }
 
 bool board_open(struct board *board)
@@ -144,33 +169,28 @@ bool board_open(struct board *board)
 	return !board->hidden;
 }
 
-static void board_unlink(const struct board *board)
-{
-	AUTO_CLOSE int rundir = rundir_open(false);
-	char name[RUNDIR_NAME];
-
-	board_name(board, name);
-	if (rundir >= 0)
-		(void)unlinkat(rundir, name, 0);
-}
-
 void board_done(struct board *board)
 {
 	if (board->fd >= 0) {
-		board_unlink(board);
+		AUTO_CLOSE int rundir = rundir_open_at(board->home, false);
+
+		board_unlink(board, rundir);
 		(void)close(steal_fd(&board->fd));
 	}
+	free(board->home);
 	free(board->turns);
 	free(board->free);
+	board->home = NULL;
 	board->turns = NULL;
 	board->free = NULL;
 	board->count = board->frees = 0;
 }
 
-void board_sum_up(struct board *board)
+bool board_sum_up(struct board *board)
 {
 	board->tally.changed_us = clock_us();
-	board_write(board, BOARD_TALLY, &board->tally, sizeof board->tally);
+	return board_write(board, BOARD_TALLY, &board->tally,
+			   sizeof board->tally);
 }
 
 /* ---- Slots -------------------------------------------------------------- */
@@ -181,8 +201,10 @@ static bool board_grow(struct board *board)
 	uint64_t *turns;
 	uint32_t *frees;
 
-	if (count > board->most)
-		count = board->most;
+	if (count > BOARD_MOST)
+		count = BOARD_MOST;
+	if (count == board->count)
+		return false;
 	turns = realloc(board->turns, count * sizeof *turns);
 	if (!turns)
 		return false;
@@ -196,7 +218,7 @@ static bool board_grow(struct board *board)
 		frees[board->frees++] = (uint32_t)(i - 1);
 	}
 	board->count = count;
-	return board->frees > 0;
+	return true;
 }
 
 long board_take(struct board *board)
@@ -213,7 +235,7 @@ void board_put(struct board *board, long place, struct board_slot *slot)
 	if (place < 0 || board->fd < 0)
 		return;
 	slot->seal.turn = board->turns[place];
-	board_write(board, at, slot, sizeof *slot);
+	(void)board_write(board, at, slot, sizeof *slot);
 	board->turns[place] = slot->seal.turn;
 }
 
@@ -267,8 +289,8 @@ static void board_add_crash(struct board *board, const struct board_end *end,
 	memcpy(crash.name, end->name, sizeof crash.name);
 	(void)strncat(crash.stack, stack, sizeof crash.stack - 1);
 	(void)text_trim(crash.stack);
-	board_write(board, BOARD_CRASHES + (off_t)(place * sizeof crash),
-		    &crash, sizeof crash);
+	(void)board_write(board, BOARD_CRASHES + (off_t)(place * sizeof crash),
+			  &crash, sizeof crash);
 }
 
 void board_add_end(struct board *board, struct board_end *end,
@@ -281,8 +303,8 @@ void board_add_end(struct board *board, struct board_end *end,
 		return;
 	end->number = number;
 	end->seal.turn = number - 1;
-	board_write(board, BOARD_ENDS + (off_t)(place * sizeof *end), end,
-		    sizeof *end);
+	(void)board_write(board, BOARD_ENDS + (off_t)(place * sizeof *end), end,
+			  sizeof *end);
 	if (end->fingerprint != 0)
 		board_add_crash(board, end, stack);
 }

@@ -25,6 +25,7 @@ struct board_kind_of_crash {
 
 struct board {
 	int fd;      /* -1: there is no file, yet */
+	char *home;  /* where it is: the environment may be another one later */
 	bool hidden; /* and there shall be none */
 	struct board_head head;
 	struct board_tally tally;
@@ -32,7 +33,6 @@ struct board {
 	uint32_t *free;  /* a stack of slots that nobody has */
 	size_t count;    /* slots there are, */
 	size_t frees;    /* and free ones */
-	size_t most;
 	struct board_kind_of_crash crashes[BOARD_CRASHES_KEPT];
 };
 
@@ -50,8 +50,8 @@ long board_take(struct board *board);
 void board_put(struct board *board, long place, struct board_slot *slot);
 void board_give(struct board *board, long place);
 
-/* The tally has been changed. */
-void board_sum_up(struct board *board);
+/* The tally has been changed. False: it could not be written. */
+bool board_sum_up(struct board *board);
 
 /* How something ended, and the stack of its crash, or "". */
 void board_add_end(struct board *board, struct board_end *end,

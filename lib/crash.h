@@ -9,18 +9,22 @@
 #define TINE_CRASH_H
 
 #include "slate.h"
+#include "story.h"
 
 struct crash; /* what was read of debug information, kept for the next time */
 
 /*
- * A line a frame, the innermost first: "#0 parse at page.c:41". *crash is NULL
- * at first, and to be freed in the end. The text is malloc()ed; NULL: there is
- * nothing to tell, or no memory.
+ * The report of a crash, as story.h has it. *crash is NULL at first, and to be
+ * freed in the end. The text is malloc()ed; NULL: there is nothing to tell, or
+ * no memory.
  */
-char *crash_text(struct crash **crash, const struct slate_crash *record);
+char *crash_text(struct crash **crash, const struct slate_crash *record,
+		 bool overflowed);
 void crash_free(struct crash *crash);
 
-/* The same in one line, of the innermost frame, by the dynamic loader alone. */
-char *crash_line(const struct slate_crash *record);
+/* Tells the frames, from these registers on, by debug information. It may not
+ * get far, or nowhere. */
+void crash_unwind(struct crash **crash, const struct slate_crash *record,
+		  const struct registers *from, struct story *story);
 
 #endif

@@ -14,19 +14,17 @@
 #include <limits.h>
 #include <link.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "began.h"
 #include "libdw.h"
-
-#define FRAMES_MOST 48
 
 /* What was found out about an address, since the next crash is often there. */
 struct name {
 	Dwarf_Addr pc;
-	char *text; /* NULL: nothing yet; "": the task began there */
+	char *text; /* NULL: nothing yet */
 };
 
 #define NAMES 128
@@ -35,16 +33,10 @@ struct crash {
 	struct libdw libdw;
 	struct name names[NAMES];
 	Dwfl *dwfl;
-	unsigned long long loads; /* as of when dwfl was made */
-	struct slate_crash record;
-};
-
-struct trace {
-	struct crash *crash;
-	char *text;
-	size_t size;
-	FILE *out;
-	int frames;
+	unsigned long long loads;         /* as of when dwfl was made */
+	const struct slate_crash *record; /* of the child that is looked at, */
+	const struct registers *from;     /* and where that begins */
+	struct story *story;
 };
 
 /* ---- What there is to unwind ------------------------------------------- */
@@ -60,31 +52,19 @@ static pid_t crash_next_thread(Dwfl *dwfl, void *data, void **thread)
 }
 
 /* Of its memory there is the piece of stack, and no more. */
-static bool record_read(const struct slate_crash *record, uint64_t address,
-			uint64_t *word)
-{
-	uint64_t at = address - record->stack_from;
-
-	if (record->stack_size < sizeof *word ||
-	    at > record->stack_size - sizeof *word)
-		return false;
-	memcpy(word, record->stack + at, sizeof *word);
-	return true;
-}
-
 static bool crash_read(Dwfl *dwfl, Dwarf_Addr address, Dwarf_Word *word,
 		       void *data)
 {
 	(void)dwfl;
-	return record_read(&((const struct crash *)data)->record, address,
-			   word);
+	return slate_stack_word(((const struct crash *)data)->record, address,
+				word);
 }
 
 static bool crash_set_registers(Dwfl_Thread *thread, void *data)
 {
 	const struct crash *crash = data;
 	const struct libdw *dw = &crash->libdw;
-	const struct registers *registers = &crash->record.registers;
+	const struct registers *registers = crash->from;
 	Dwarf_Word values[REGISTERS_MOST];
 
 	for (uint32_t i = 0; i < registers->count; i++)
@@ -199,66 +179,37 @@ void crash_free(struct crash *crash)
 	free(crash);
 }
 
-/* ---- The text ---------------------------------------------------------- */
+/* ---- Frames ------------------------------------------------------------ */
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-/* " at page.c:41", or " (libpage.so+0x1234)" where nobody knows the line. */
-static void name_place(const struct libdw *dw, FILE *out, Dwfl_Module *module,
-		       Dwarf_Addr pc)
+/* The line of a place in a module. What has no lines may get the last one of
+ * what is in front of it, which is then outside of its function. */
+static const char *find_line(const struct libdw *dw, Dwfl_Module *module,
+			     Dwarf_Addr pc, Dwarf_Addr function, int *number)
 {
 	Dwfl_Line *line = dw->dwfl_module_getsrc(module, pc);
-	Dwarf_Addr start = 0;
-	int number = 0;
+	Dwarf_Addr begin = 0;
 	const char *file =
-		line ? dw->dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL)
+		line ? dw->dwfl_lineinfo(line, &begin, number, NULL, NULL, NULL)
 		     : NULL;
-	const char *name = dw->dwfl_module_info(module, NULL, &start, NULL,
-						NULL, NULL, NULL, NULL);
 
-	if (file)
-		(void)fprintf(out, " at %s:%d", base_name(file), number);
-	else
-		(void)fprintf(out, " (%s+0x%llx)", name ? base_name(name) : "?",
-			      (unsigned long long)(pc - start));
-}
-
-/* Where the child became a task, or a pooled one took the item: what is below
- * is ours, or the program's. */
-static bool is_where_it_began(const char *name)
-{
-	return name && (strcmp(name, "spawn_main") == 0 ||
-			strcmp(name, "toil_call") == 0 ||
-			strcmp(name, "toil_item") == 0 ||
-			strcmp(name, "toil_run") == 0);
+	return begin < function ? NULL : file;
 }
 
 static char *name_find(const struct crash *crash, Dwarf_Addr pc)
 {
 	const struct libdw *dw = &crash->libdw;
 	Dwfl_Module *module = dw->dwfl_addrmodule(crash->dwfl, pc);
-	const char *name = module ? dw->dwfl_module_addrname(module, pc) : NULL;
-	char *text = NULL;
-	size_t size;
-	FILE *out;
+	const char *function, *file;
+	GElf_Off into = pc;
+	GElf_Sym symbol;
+	int number = 0;
 
-	if (is_where_it_began(name))
-		return calloc(1, 1);
-	out = open_memstream(&text, &size);
-	if (!out)
-		return NULL;
-	(void)fprintf(out, "%s", name ? name : "?");
-	if (module)
-		name_place(dw, out, module, pc);
-	else
-		(void)fprintf(out, " (0x%llx)", (unsigned long long)pc);
-	(void)fclose(out);
-	return text;
+	if (!module)
+		return story_name(pc, NULL, NULL, 0);
+	function = dw->dwfl_module_addrinfo(module, pc, &into, &symbol, NULL,
+					    NULL, NULL);
+	file = find_line(dw, module, pc, pc - into, &number);
+	return story_name(pc, function, file, number);
 }
 
 /* NULL: there is no memory for it. */
@@ -274,55 +225,33 @@ static const char *crash_name(struct crash *crash, Dwarf_Addr pc)
 	return name->text;
 }
 
-static int trace_frame(Dwfl_Frame *frame, void *data)
+static int crash_on_frame(Dwfl_Frame *frame, void *data)
 {
-	struct trace *trace = data;
+	struct crash *crash = data;
 	Dwarf_Addr pc;
-	bool fault;
+	bool exact;
 	const char *name;
 
-	if (trace->frames == FRAMES_MOST ||
-	    !trace->crash->libdw.dwfl_frame_pc(frame, &pc, &fault))
+	if (!crash->libdw.dwfl_frame_pc(frame, &pc, &exact))
 		return DWARF_CB_ABORT;
-	pc -= !fault; /* a return address may be another function's first */
-	name = crash_name(trace->crash, pc);
-	if (!name || *name == '\0')
-		return DWARF_CB_ABORT;
-	(void)fprintf(trace->out, "#%d %s\n", trace->frames++, name);
-	return DWARF_CB_OK;
+	pc -= !exact; /* a return address may be another function's first */
+	name = began_at(pc) ? NULL : crash_name(crash, pc);
+	return name && story_frame(crash->story, pc, name) ? DWARF_CB_OK
+							   : DWARF_CB_ABORT;
 }
 
-/* Who called what is no function is found as if he had just done so. */
-static void trace_nowhere(struct trace *trace, struct slate_crash *record)
+void crash_unwind(struct crash **crash, const struct slate_crash *record,
+		  const struct registers *from, struct story *story)
 {
-	uint64_t pc = record->registers.pc, top = 0;
+	struct crash *here = *crash;
 
-	if (trace->crash->libdw.dwfl_addrmodule(trace->crash->dwfl, pc) ||
-	    !record_read(record, record->registers.sp, &top))
+	if (!here)
+		here = *crash = calloc(1, sizeof *here);
+	if (!here || !crash_refresh(here))
 		return;
-	(void)fprintf(trace->out, "#%d ? (0x%llx)\n", trace->frames++,
-		      (unsigned long long)pc);
-	registers_leave(&record->registers, top);
-}
-
-char *crash_text(struct crash **crash, const struct slate_crash *record)
-{
-	struct trace trace = { .frames = 0 };
-
-	if (!*crash)
-		*crash = calloc(1, sizeof **crash);
-	if (!*crash || record->registers.count == 0)
-		return NULL;
-	if (!crash_refresh(*crash))
-		return crash_line(record);
-	(*crash)->record = *record;
-	trace.crash = *crash;
-	trace.out = open_memstream(&trace.text, &trace.size);
-	if (!trace.out)
-		return NULL;
-	trace_nowhere(&trace, &(*crash)->record);
-	(void)(*crash)->libdw.dwfl_getthread_frames((*crash)->dwfl, getpid(),
-						    trace_frame, &trace);
-	(void)fclose(trace.out);
-	return trace.text;
+	here->record = record;
+	here->from = from;
+	here->story = story;
+	(void)here->libdw.dwfl_getthread_frames(here->dwfl, getpid(),
+						crash_on_frame, here);
 }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* crash_none.c - where a child crashed, built without libdw. */
+/* crash_none.c - the stack of a child that crashed, built without libdw. */
 #include "crash.h"
 
-char *crash_text(struct crash **crash, const struct slate_crash *record)
+void crash_unwind(struct crash **crash, const struct slate_crash *record,
+		  const struct registers *from, struct story *story)
 {
 	(void)crash;
-	return crash_line(record);
+	(void)record;
+	(void)from;
+	(void)story;
 }
 
 void crash_free(struct crash *crash)

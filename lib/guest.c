@@ -14,6 +14,7 @@
 #include <sys/pidfd.h>
 #include <unistd.h>
 
+#include "began.h"
 #include "brood.h"
 #include "defer.h"
 #include "fd.h"
@@ -67,8 +68,8 @@ static bool guest_settle(const struct guest *guest, struct tine_self *self)
 	return true;
 }
 
-static _Noreturn void guest_be(struct tine_self *host,
-			       const struct guest *guest)
+CALLS_TASK static _Noreturn void guest_be(struct tine_self *host,
+					  const struct guest *guest)
 {
 	const struct order *order = &guest->order;
 	struct tine_self selves[ORDER_CALLERS + 1] = { 0 };

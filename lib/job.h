@@ -19,7 +19,8 @@ struct job {
 	uint64_t ends[TINE_PENDING]; /* of pooled ones, how */
 	int64_t shown_us;            /* when one of those was seen last */
 	struct list_node solos;      /* items that a task of their own has, */
-	size_t solo_count;           /* so many */
+	size_t solo_count;           /* so many, */
+	uint64_t solos_ever;         /* and until now */
 	struct list_node resting; /* and those between two attempts in a pool */
 
 	/* Something has ended, in a callback of the loop. */

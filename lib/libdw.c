@@ -5,6 +5,8 @@
 #include <dlfcn.h>
 #include <string.h>
 
+#include "image.h"
+
 #define LIBDW_NAME "libdw.so.1"
 
 /* A pointer to a function is no pointer to an object, but dlsym() gives one. */
@@ -16,27 +18,39 @@ static bool libdw_find(void *library, const char *name, void *call)
 	return found;
 }
 
-bool libdw_load(struct libdw *libdw)
+static bool libdw_find_all(struct libdw *libdw)
 {
 	bool whole = true;
 
-	if (libdw->library)
-		return true;
-	libdw->library = dlopen(LIBDW_NAME, RTLD_NOW | RTLD_LOCAL);
-	if (!libdw->library)
-		return false;
 #define LIBDW_FIND(name) \
 	whole = whole && libdw_find(libdw->library, #name, &libdw->name);
 	LIBDW_CALLS(LIBDW_FIND)
 #undef LIBDW_FIND
-	if (!whole)
-		libdw_unload(libdw);
 	return whole;
+}
+
+bool libdw_load(struct libdw *libdw)
+{
+	if (libdw->dwfl_begin)
+		return true;
+	if (&tine_with_libdw) {
+		*libdw = tine_with_libdw;
+		return true;
+	}
+	if (image_is_static())
+		return false;
+	libdw->library = dlopen(LIBDW_NAME, RTLD_NOW | RTLD_LOCAL);
+	if (!libdw->library)
+		return false;
+	if (libdw_find_all(libdw))
+		return true;
+	libdw_unload(libdw);
+	return false;
 }
 
 void libdw_unload(struct libdw *libdw)
 {
 	if (libdw->library)
 		(void)dlclose(libdw->library);
-	libdw->library = NULL;
+	*libdw = (struct libdw){ .library = NULL };
 }

@@ -20,19 +20,26 @@
 	X(dwfl_getthread_frames)         \
 	X(dwfl_lineinfo)                 \
 	X(dwfl_linux_proc_report)        \
-	X(dwfl_module_addrname)          \
+	X(dwfl_module_addrinfo)          \
 	X(dwfl_module_getsrc)            \
-	X(dwfl_module_info)              \
 	X(dwfl_report_end)               \
 	X(dwfl_thread_state_register_pc) \
 	X(dwfl_thread_state_registers)
 
 struct libdw {
-	void *library; /* NULL: it is not loaded */
+	void *library; /* NULL: it is not loaded here */
 #define LIBDW_MEMBER(name) __typeof__(&name) name;
 	LIBDW_CALLS(LIBDW_MEMBER)
 #undef LIBDW_MEMBER
 };
+
+/*
+ * Of a program that was linked with libdw: a static one cannot load it later.
+ * It stands apart in the archive (libdw_linked.c), since most programs do not
+ * want it, and is asked for by its name, as "cc -static -u tine_with_libdw".
+ */
+extern const struct libdw tine_with_libdw
+	__attribute__((weak, visibility("hidden")));
 
 /* False: this system has none. Once is enough. */
 bool libdw_load(struct libdw *libdw);

@@ -43,7 +43,7 @@ static void notice_slates(struct board *board, const struct tine_ctx *ctx)
 	if (board->tally.slates == ctx->slates.fd)
 		return;
 	board->tally.slates = ctx->slates.fd;
-	board_sum_up(board);
+	(void)board_sum_up(board);
 }
 
 void notice_name(char to[BOARD_NAME], const char *name)
@@ -91,16 +91,23 @@ static struct board_slot notice_slot(const struct tine_task *task)
 	return slot;
 }
 
+/* A spare counts when it has become something. */
+static void notice_begin(struct tine_task *task, const struct board_slot *slot)
+{
+	if (task->counted || !notice_has_end(slot))
+		return;
+	task->counted = true;
+	task->ctx->board.tally.started++;
+}
+
 void notice_task(struct tine_task *task)
 {
 	struct board *board = notice_board(task->ctx);
 	struct board_slot slot;
-	bool fresh;
 
 	if (!board)
 		return;
-	fresh = task->place < 0;
-	if (fresh)
+	if (task->place < 0)
 		task->place = board_take(board);
 	if (task->place < 0)
 		return;
@@ -108,7 +115,7 @@ void notice_task(struct tine_task *task)
 	slot = notice_slot(task);
 	if (task->dress)
 		task->dress(task, &slot);
-	board->tally.started += fresh && notice_has_end(&slot);
+	notice_begin(task, &slot);
 	board_put(board, task->place, &slot);
 }
 
@@ -155,6 +162,7 @@ void notice_result(struct tine_ctx *ctx, struct board_end *end,
 	end->code = result->code;
 	end->end = (uint8_t)result->end;
 	end->core = result->core;
+	end->fingerprint = result->fingerprint;
 	end->attempts = result->attempts;
 	end->adopted = result->adopted;
 	end->ended_us = clock_us();
@@ -166,7 +174,7 @@ void notice_result(struct tine_ctx *ctx, struct board_end *end,
 	text_line(end->note, sizeof end->note, result->note, SIZE_MAX);
 	notice_tail(end->output, sizeof end->output, result->output);
 	board_add_end(board, end, result->crash);
-	board_sum_up(board);
+	(void)board_sum_up(board);
 }
 
 void notice_end(struct tine_task *task)

@@ -14,6 +14,7 @@
 
 #include "clock.h"
 #include "crash.h"
+#include "fingerprint.h"
 #include "text.h"
 
 static const struct slate no_slate;
@@ -62,6 +63,7 @@ static bool has_fault(const struct tine_task *task)
 
 static char *crash_of(const struct tine_task *task)
 {
+	uint64_t address = atomic_load(&slate_of(task)->address);
 	struct slate_crash *copy;
 	char *text = NULL;
 
@@ -69,7 +71,9 @@ static char *crash_of(const struct tine_task *task)
 		return NULL;
 	copy = malloc(sizeof *copy);
 	if (copy && slate_read_crash(slate_of(task), copy))
-		text = crash_text(&task->ctx->crash, copy);
+		text = crash_text(&task->ctx->crash, copy,
+				  task->exit.status == SIGSEGV &&
+					  slate_overflowed(copy, address));
 	free(copy);
 	return text;
 }
@@ -170,6 +174,8 @@ void outcome_write(struct tine_task *task)
 	outcome_fill(task, &task->result, words);
 	task->result.end = end;
 	task->result.code = code;
+	task->result.fingerprint =
+		fingerprint_of(task->exit.status, task->result.crash);
 	task->result.data = inbox_result(&task->inbox, &task->result.size);
 	task->result.core = task->exit.core;
 	task->result.adopted = task->exit.adopted;

@@ -15,20 +15,22 @@
 
 #define PLACARD_MS 50
 
-/* Items of a pool are no tasks, which would be counted one by one. */
+/* Items of a pool are no tasks, which are counted one by one; but for those
+ * that are too large for it. */
 static void placard_count(struct tine_stream *stream, struct board *board)
 {
 	uint64_t *ends = stream->job.ends;
+	uint64_t pooled = stream->job.window.next - stream->job.solos_ever;
 
 	if (!stream->pooled)
 		return;
-	board->tally.started += stream->job.window.next - stream->counted;
-	stream->counted = stream->job.window.next;
+	board->tally.started += pooled - stream->counted;
+	stream->counted = pooled;
 	for (int end = 0; end < TINE_PENDING; end++) {
 		board->tally.ended[end] += ends[end];
 		ends[end] = 0;
 	}
-	board_sum_up(board);
+	(void)board_sum_up(board);
 }
 
 static struct board_slot placard_slot(const struct tine_stream *stream)

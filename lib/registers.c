@@ -29,10 +29,26 @@ void registers_take(struct registers *registers, const void *context)
 	registers->sp = (uint64_t)thread->uc_mcontext.gregs[REG_RSP];
 }
 
-void registers_leave(struct registers *registers, uint64_t top)
+uint64_t registers_caller(const struct registers *registers, uint64_t top)
 {
-	registers->pc = registers->value[16] = top;
-	registers->value[7] += sizeof top;
+	(void)registers;
+	return top;
+}
+
+void registers_leave(struct registers *registers, uint64_t caller)
+{
+	registers->pc = registers->value[16] = caller - 1;
+	registers->sp = registers->value[7] += sizeof caller;
+}
+
+const char *registers_name(uint32_t number)
+{
+	static const char *const names[] = { "rax", "rdx", "rcx", "rbx",
+					     "rsi", "rdi", "rbp", NULL,
+					     "r8",  "r9",  "r10", "r11",
+					     "r12", "r13", "r14", "r15" };
+
+	return number < sizeof names / sizeof *names ? names[number] : NULL;
 }
 
 #elif defined(__aarch64__)
@@ -50,10 +66,27 @@ void registers_take(struct registers *registers, const void *context)
 }
 
 /* The link register has it. */
-void registers_leave(struct registers *registers, uint64_t top)
+uint64_t registers_caller(const struct registers *registers, uint64_t top)
 {
 	(void)top;
-	registers->pc = registers->value[30];
+	return registers->value[30];
+}
+
+void registers_leave(struct registers *registers, uint64_t caller)
+{
+	registers->pc = caller - 1;
+}
+
+const char *registers_name(uint32_t number)
+{
+	static const char *const names[] = {
+		"x0",  "x1",  "x2",  "x3",  "x4",  "x5",  "x6",  "x7",
+		"x8",  "x9",  "x10", "x11", "x12", "x13", "x14", "x15",
+		"x16", "x17", "x18", "x19", "x20", "x21", "x22", "x23",
+		"x24", "x25", "x26", "x27", "x28", "x29", "x30"
+	};
+
+	return number < sizeof names / sizeof *names ? names[number] : NULL;
 }
 
 #else
@@ -64,10 +97,23 @@ void registers_take(struct registers *registers, const void *context)
 	memset(registers, 0, sizeof *registers);
 }
 
-void registers_leave(struct registers *registers, uint64_t top)
+uint64_t registers_caller(const struct registers *registers, uint64_t top)
 {
 	(void)registers;
 	(void)top;
+	return 0;
+}
+
+void registers_leave(struct registers *registers, uint64_t caller)
+{
+	(void)registers;
+	(void)caller;
+}
+
+const char *registers_name(uint32_t number)
+{
+	(void)number;
+	return NULL;
 }
 
 #endif

@@ -17,7 +17,15 @@ struct registers {
 /* From the third argument of a signal's handler. Safe in it. */
 void registers_take(struct registers *registers, const void *context);
 
-/* Undoes a call that led nowhere; `top` is the word that its sp points at. */
-void registers_leave(struct registers *registers, uint64_t top);
+/* What the machine calls one of them; NULL: it is the pc, the sp, or none. */
+const char *registers_name(uint32_t number);
+
+/* Where a function returns to that has not begun; `top` is the word that its sp
+ * points at. */
+uint64_t registers_caller(const struct registers *registers, uint64_t top);
+
+/* As if it had not been called. The pc is then in the call, not behind it,
+ * where another line may begin. */
+void registers_leave(struct registers *registers, uint64_t caller);
 
 #endif

@@ -18,6 +18,7 @@ static void result_put(struct wire_out *out, const struct tine_result *result)
 	wire_put_text(out, result->note);
 	wire_put_text(out, result->output);
 	wire_put_text(out, result->crash);
+	wire_put(out, result->fingerprint);
 }
 
 void report_put(struct wire_out *out, const struct tine_event *event)
@@ -62,6 +63,7 @@ static void result_take(struct wire_in *in, struct report *report)
 	result->note = take_word(in, &report->words[1]);
 	result->output = take_word(in, &report->words[2]);
 	result->crash = take_word(in, &report->words[3]);
+	result->fingerprint = wire_take(in);
 	result->attempts = 1;
 	result->pid = report->event.pid;
 }

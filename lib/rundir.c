@@ -33,13 +33,24 @@ static bool fits(int length)
 	return length > 0 && length < RUNDIR_PATH;
 }
 
+/* A slash behind a name makes the system follow it where it is a link. */
+static int length_of(const char *path)
+{
+	size_t length = strlen(path);
+
+	while (length > 1 && path[length - 1] == '/')
+		length--;
+	return length < RUNDIR_PATH ? (int)length : RUNDIR_PATH;
+}
+
 bool rundir_path(char path[RUNDIR_PATH])
 {
 	const char *wish = secure_getenv("TINE_DIR");
 	const char *run = secure_getenv("XDG_RUNTIME_DIR");
 
 	if (wish && *wish)
-		return fits(snprintf(path, RUNDIR_PATH, "%s", wish));
+		return *wish == '/' && fits(snprintf(path, RUNDIR_PATH, "%.*s",
+						     length_of(wish), wish));
 	if (run && *run == '/')
 		return fits(snprintf(path, RUNDIR_PATH, "%s/tine", run));
 	return fits(snprintf(path, RUNDIR_PATH, "/tmp/tine-%u",
@@ -54,13 +65,10 @@ static bool is_ours_alone(int fd)
 	       stat.st_uid == geteuid() && (stat.st_mode & 077) == 0;
 }
 
-int rundir_open(bool make)
+int rundir_open_at(const char *path, bool make)
 {
-	char path[RUNDIR_PATH];
 	AUTO_CLOSE int fd = -1;
 
-	if (!rundir_path(path))
-		return TINE_EUSAGE;
 	if (make && mkdir(path, 0700) < 0 && errno != EEXIST)
 		return err_from_errno(errno);
 	fd = fd_lift(
@@ -71,6 +79,13 @@ int rundir_open(bool make)
 			       ? TINE_EUSAGE
 			       : err_from_errno(errno);
 	return is_ours_alone(fd) ? steal_fd(&fd) : TINE_EUSAGE;
+}
+
+int rundir_open(bool make)
+{
+	char path[RUNDIR_PATH];
+
+	return rundir_path(path) ? rundir_open_at(path, make) : TINE_EUSAGE;
 }
 
 /* ---- Boards in it ------------------------------------------------------- */
@@ -110,19 +125,26 @@ int rundir_open_board(int rundir, const char *name)
 	return steal_fd(&fd);
 }
 
+/* Who holds its lock: 0 if that is seen by nobody here, -1 if it is nobody. */
+static pid_t rundir_holder(int board)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	if (fcntl(board, F_GETLK, &lock) < 0 || lock.l_type == F_UNLCK)
+		return -1;
+	return lock.l_pid > 0 ? lock.l_pid : 0;
+}
+
 /* Of a process in another pid namespace the lock is all that can be seen. */
 bool rundir_is_alive(int board, const struct rundir_name *name)
 {
-	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	pid_t holder = rundir_holder(board);
 	struct program program;
 
-	if (fcntl(board, F_GETLK, &lock) < 0 || lock.l_type == F_UNLCK)
-		return false;
-	if (lock.l_pid <= 0)
-		return true;
-	return lock.l_pid == name->pid &&
-	       (program_of(name->pid, &program) < 0 ||
-		program.began == name->started);
+	if (holder <= 0)
+		return holder == 0;
+	return holder == name->pid && (program_of(name->pid, &program) < 0 ||
+				       program.began == name->started);
 }
 
 /* ---- Sweeping ----------------------------------------------------------- */
@@ -133,7 +155,7 @@ struct leftover {
 };
 
 /* By its name alone: a board of our own process must not be opened, since to
- * close it would give up its lock. */
+ * close it would give up its lock. Nor must one that has a second name. */
 static bool is_gone(const struct rundir_name *name)
 {
 	struct program program;
@@ -142,17 +164,26 @@ static bool is_gone(const struct rundir_name *name)
 	       program.began != name->started;
 }
 
-/* And it is nobody's in another pid namespace, either. */
+static bool has_one_name(int rundir, const char *text)
+{
+	struct stat stat;
+
+	return fstatat(rundir, text, &stat, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISREG(stat.st_mode) && stat.st_nlink == 1;
+}
+
+/* And nobody holds it, who may have another pid in a pid namespace below. */
 static bool is_leftover(int rundir, const char *text, struct leftover *leftover)
 {
 	struct rundir_name name;
 	struct stat stat;
 	AUTO_CLOSE int fd = -1;
 
-	if (!rundir_read_name(text, &name) || !is_gone(&name))
+	if (!rundir_read_name(text, &name) || !is_gone(&name) ||
+	    !has_one_name(rundir, text))
 		return false;
 	fd = rundir_open_board(rundir, text);
-	if (fd < 0 || rundir_is_alive(fd, &name) || fstat(fd, &stat) < 0)
+	if (fd < 0 || rundir_holder(fd) >= 0 || fstat(fd, &stat) < 0)
 		return false;
 	rundir_write_name(&name, leftover->name);
 	leftover->ended = stat.st_mtime;

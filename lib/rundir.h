@@ -17,13 +17,17 @@
 #define RUNDIR_PATH 4096
 #define RUNDIR_NAME 64
 
-/* Where it would be. False: no path can be that long. */
+/* Where it would be. False: no path can be that long, or $TINE_DIR is none that
+ * holds wherever the program goes. */
 bool rundir_path(char path[RUNDIR_PATH]);
 
 /* Opens it, and makes it first if it is to be made. Returns a descriptor, or
  * TINE_ENOENT (it is not there), TINE_EUSAGE (it is not to be trusted), or
  * another enum tine_error. */
 int rundir_open(bool make);
+
+/* The same, where it was before. */
+int rundir_open_at(const char *path, bool make);
 
 /* The name of a board, and back. False: it is no such name. */
 struct rundir_name {

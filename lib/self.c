@@ -7,7 +7,8 @@
  * so that it arrives without being copied a second time. Notes and messages
  * go into the slate, which never blocks.
  *
- * Not here: how the parent reads it (inbox.c), tine_self_ctx() (task.c).
+ * Not here: how the parent reads it (inbox.c), tine_self_ctx() (spawn.c), what
+ * a crash leaves (traces.c).
  */
 #include "self.h"
 
@@ -19,7 +20,6 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "defer.h"
@@ -28,10 +28,14 @@
 #include "limit.h"
 #include "outbox.h"
 #include "sealed.h"
+#include "traces.h"
 
 /* The task this process is. Set in a child only: a signal handler has no
  * other way to find it. */
 static struct tine_self *here;
+
+/* Of the stack, as far as the task is concerned. */
+static const void *bottom;
 
 void self_init(struct tine_self *self)
 {
@@ -245,8 +249,6 @@ bool tine_stopping(const struct tine_self *self)
 	       (self->host && self_was_asked(self->host));
 }
 
-#define PAGE 4096 /* or a part of one, elsewhere */
-
 /* ---- Leaving badly ----------------------------------------------------- */
 
 static bool fault_repeats(int number, const siginfo_t *info)
@@ -255,63 +257,21 @@ static bool fault_repeats(int number, const siginfo_t *info)
 				     number == SIGFPE || number == SIGILL);
 }
 
-/* The kernel copies, since what is above the stack cannot be touched; page by
- * page, so that it stops there. */
-static uint32_t copy_memory(unsigned char *to, uint64_t from)
-{
-	struct iovec local = { .iov_base = to, .iov_len = SLATE_STACK };
-	struct iovec pages[SLATE_STACK / PAGE + 1];
-	size_t count = 0, size = 0;
-	ssize_t copied;
-
-	while (size < SLATE_STACK) {
-		size_t piece = PAGE - (size_t)((from + size) % PAGE);
-
-		if (piece > SLATE_STACK - size)
-			piece = SLATE_STACK - size;
-		pages[count++] = (struct iovec){
-			.iov_base = (void *)(uintptr_t)(from + size),
-			.iov_len = piece,
-		};
-		size += piece;
-	}
-	copied = process_vm_readv(getpid(), &local, 1, pages, count, 0);
-	return copied < 0 ? 0 : (uint32_t)copied;
-}
-
-/* Of a stack that overflowed, the page that sp points into is not there. */
-static void copy_stack(struct slate_crash *crash)
-{
-	crash->stack_from = crash->registers.sp;
-	crash->stack_size = copy_memory(crash->stack, crash->stack_from);
-	if (crash->stack_size > 0)
-		return;
-	crash->stack_from += PAGE - crash->stack_from % PAGE;
-	crash->stack_size = copy_memory(crash->stack, crash->stack_from);
-}
-
-static void leave_traces(struct slate *slate, int number, const void *address,
-			 const void *context)
-{
-	struct slate_crash *crash = &slate->crash;
-
-	atomic_store(&slate->signal, number);
-	atomic_store(&slate->address, (uint64_t)(uintptr_t)address);
-	registers_take(&crash->registers, context);
-	copy_stack(crash);
-	atomic_store(&slate->crashed, 1);
-}
-
 /* Leaves its traces and lets the signal's default action go on: the handler
- * is reset by now, and a fault repeats itself when its line runs again. */
+ * is reset by now, and a fault repeats itself when its line runs again. A
+ * process that the task forked has no such parent. */
 static void self_crashed(int number, siginfo_t *info, void *context)
 {
 	struct slate *slate = here->slate;
 	int error = errno;
 	bool repeats = fault_repeats(number, info);
 
-	atomic_store(&slate->limit, limit_met(&here->options->limits, error));
-	leave_traces(slate, number, repeats ? info->si_addr : NULL, context);
+	if (home_is_here(&here->home)) {
+		atomic_store(&slate->limit,
+			     limit_met(&here->options->limits, error));
+		traces_leave(slate, number, repeats ? info->si_addr : NULL,
+			     context, bottom);
+	}
 	if (!repeats)
 		(void)raise(number);
 	errno = error;
@@ -331,7 +291,7 @@ static void self_exited(int status, void *data)
 	_exit(status);
 }
 
-void self_watch(struct tine_self *self)
+void self_watch(struct tine_self *self, const void *frame)
 {
 	static const int fatal[] = { SIGSEGV, SIGBUS,  SIGFPE,
 				     SIGILL,  SIGABRT, SIGSYS };
@@ -343,6 +303,7 @@ void self_watch(struct tine_self *self)
 	};
 
 	here = self;
+	bottom = frame;
 	(void)syscall(SYS_sigaltstack, &alternate, NULL);
 	for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++)
 		(void)sigaction(fatal[i], &crash, NULL);

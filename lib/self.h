@@ -36,8 +36,9 @@ struct tine_self {
 /* The parts that the caller does not fill in. */
 void self_init(struct tine_self *self);
 
-/* From here on a crash, or an exit(), leaves its traces. */
-void self_watch(struct tine_self *self);
+/* From here on a crash, or an exit(), leaves its traces; the stack no further
+ * than that frame, __builtin_frame_address(0) of the caller. */
+void self_watch(struct tine_self *self, const void *frame);
 
 /* Another task goes on in this process, which is watched already. */
 void self_take_over(struct tine_self *self);

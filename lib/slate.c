@@ -43,14 +43,46 @@ void slate_read(const struct slate_text *text, char *line, size_t room)
 	text_line(line, room, "", 0);
 }
 
+/* ---- A crash ------------------------------------------------------------ */
+
 bool slate_read_crash(const struct slate *slate, struct slate_crash *copy)
 {
+	const struct slate_crash *crash = &slate->crash;
+
 	if (atomic_load(&slate->crashed) != 1)
 		return false;
-	memcpy(copy, &slate->crash, sizeof *copy);
+	memcpy(copy, crash, offsetof(struct slate_crash, stack));
 	if (copy->registers.count > REGISTERS_MOST)
 		copy->registers.count = 0;
 	if (copy->stack_size > SLATE_STACK)
 		copy->stack_size = 0;
+	memcpy(copy->stack, crash->stack, copy->stack_size);
 	return true;
+}
+
+bool slate_stack_word(const struct slate_crash *crash, uint64_t address,
+		      uint64_t *word)
+{
+	uint64_t at = address - crash->stack_from;
+
+	if (crash->stack_size < sizeof *word ||
+	    at > crash->stack_size - sizeof *word)
+		return false;
+	memcpy(word, crash->stack + at, sizeof *word);
+	return true;
+}
+
+/* What a function pushes goes just below its sp; and one that has moved its sp
+ * to make room may find it where no stack is any more. */
+#define REACH 4096
+
+bool slate_overflowed(const struct slate_crash *crash, uint64_t address)
+{
+	uint64_t sp = crash->registers.sp;
+
+	if (crash->stack_size == 0)
+		return false;
+	return crash->stack_from != sp
+		       ? address < crash->stack_from && address >= sp - REACH
+		       : sp - address - 1 < REACH;
 }

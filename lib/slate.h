@@ -24,7 +24,7 @@ struct slate_text {
 	char halves[2][SLATE_TEXT];
 };
 
-#define SLATE_STACK 28672
+#define SLATE_STACK 61440
 
 /* Of the thread that crashed, written once by its handler. */
 struct slate_crash {
@@ -50,6 +50,13 @@ struct slate {
 /* Copies what the handler left, with sizes that can be trusted. False: there
  * is nothing. */
 bool slate_read_crash(const struct slate *slate, struct slate_crash *copy);
+
+/* A word of the stack, if it is there. */
+bool slate_stack_word(const struct slate_crash *crash, uint64_t address,
+		      uint64_t *word);
+
+/* Whether a fault at that address was for want of stack. */
+bool slate_overflowed(const struct slate_crash *crash, uint64_t address);
 
 /* One writer at a time; a writer killed half way leaves the text before. */
 void slate_write(struct slate_text *text, const char *line);

@@ -18,7 +18,6 @@
 #include "fd.h"
 #include "tine.h"
 
-#define SLATES_STRIDE ((size_t)65536)
 #define SLATES_CHUNK ((size_t)64)
 
 _Static_assert(sizeof(struct slate) <= SLATES_STRIDE, "a slate fits its slot");
@@ -47,7 +46,7 @@ static int slates_open(struct slates *slates)
 	if (slates->fd >= 0)
 		return 0;
 	fd = fd_lift(
-		memfd_create("tine-slates", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+		memfd_create(SLATES_NAME, MFD_CLOEXEC | MFD_ALLOW_SEALING));
 	if (fd < 0)
 		return err_from_errno(errno);
 	(void)fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK);

@@ -12,6 +12,9 @@
 
 #include "slate.h"
 
+#define SLATES_NAME "tine-slates" /* as memfd_create(2) has it */
+#define SLATES_STRIDE ((size_t)65536)
+
 struct slates {
 	int fd;        /* -1: no slot was taken yet */
 	size_t count;  /* slots there are */

@@ -67,11 +67,24 @@ static void clean_lines(char *text, size_t room)
 			text[i] = '\n';
 }
 
-/* A time span or a count of bytes, from somebody who may say anything. */
+/* A time, or a count of bytes, from somebody who may say anything: three of
+ * them can be added up, or taken from each other, without an overflow. */
 static void clean_amount(int64_t *amount)
 {
+	const int64_t most = INT64_MAX / 4;
+
 	if (*amount < 0)
 		*amount = 0;
+	if (*amount > most)
+		*amount = most;
+}
+
+/* So many milliseconds, or a name for something else. */
+static void clean_grace(int64_t *grace)
+{
+	if (*grace == TINE_FOREVER || *grace == TINE_BRUTAL)
+		return;
+	clean_amount(grace);
 }
 
 static void clean_choice(uint8_t *choice, unsigned count, uint8_t otherwise)
@@ -116,6 +129,7 @@ bool slot_read_slot(struct board_slot *slot)
 	clean_choice(&slot->last_end, BOARD_END_KINDS, TINE_PENDING);
 	clean_amount(&slot->started_us);
 	clean_amount(&slot->deadline_us);
+	clean_grace(&slot->grace_ms);
 	if (slot->slate < 0)
 		slot->slate = -1;
 	if (slot->owner < 0)

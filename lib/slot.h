@@ -125,7 +125,7 @@ struct board_slot {
 	int64_t grace_ms;
 	int64_t slate;    /* which of its owner's; -1: none */
 	uint64_t index;   /* of an item */
-	uint64_t started; /* items: of a stream, begun; of a worker, done */
+	uint64_t started; /* items: of a stream, pulled; of a worker, done */
 	uint64_t ended;   /* of a stream: items, */
 	uint64_t bad;     /* and those of them that are not TINE_OK */
 	uint32_t attempts;

@@ -55,6 +55,7 @@ int solo_start(struct job *job, struct item *item)
 	window_give(&job->window, item);
 	list_append(&job->solos, &item->node);
 	job->solo_count++;
+	job->solos_ever++;
 	return 0;
 }
 

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "began.h"
 #include "fd.h"
 #include "host.h"
 #include "limit.h"
@@ -46,7 +47,7 @@ static _Noreturn void spawn_refuse(struct tine_self *self, const char *what)
 			what, strerror(errno)));
 }
 
-static void spawn_main(const struct newborn *newborn, void *data)
+CALLS_TASK static void spawn_main(const struct newborn *newborn, void *data)
 {
 	const struct tine_task *task = data;
 	struct tine_self self = spawn_self(task, newborn);
@@ -59,7 +60,7 @@ static void spawn_main(const struct newborn *newborn, void *data)
 		_exit(SPAWN_REFUSED);
 	if (!limit_apply(&task->options.limits))
 		spawn_refuse(&self, "its limits");
-	self_watch(&self);
+	self_watch(&self, __builtin_frame_address(0));
 	if (!newborn_wait(newborn))
 		_exit(SPAWN_REFUSED);
 	newborn_listen();

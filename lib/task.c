@@ -44,7 +44,7 @@ bool task_is_done(const struct tine_task *task)
  * task: a time limit must not fail for want of memory. */
 static void task_arm(struct tine_task *task, int64_t ms)
 {
-	task->due_us = ms < 0 ? 0 : clock_us() + ms * 1000;
+	task->due_us = ms < 0 ? 0 : clock_deadline(ms);
 	loop_timer_again(task->timer, ms);
 }
 

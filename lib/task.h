@@ -68,6 +68,7 @@ struct tine_task {
 	struct tine_options options;
 	task_dress *dress; /* NULL: there is no more to be seen */
 	long place;        /* on the board of its context; -1: it is not seen */
+	bool counted;      /* there, among those that were started */
 	const struct task_hooks *hooks; /* NULL: it works for the user */
 	void *hooks_data;
 

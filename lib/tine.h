@@ -193,7 +193,10 @@ struct tine_result {
 				    captured; else "" */
 	uint64_t output_dropped; /* bytes of stderr that came before that */
 	const char *crash;       /* the stack, if it crashed: a line a frame, as
-				    "#0 parse at page.c:41"; else "" */
+				    "#0 parse at page.c:41", then registers and
+				    modules; else "" */
+	uint64_t fingerprint;    /* of the crash: those of one bug have the
+				    same, in any process; 0: there is none */
 	const void *input;       /* streams: the item */
 	size_t input_size;
 	uint64_t index;      /* streams: the item's number */

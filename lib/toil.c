@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "began.h"
 #include "outbox.h"
 #include "ring.h"
 #include "segment.h"
@@ -116,7 +117,7 @@ static void toil_tidy(struct tine_self *self)
 	self->sent = 0;
 }
 
-static int toil_call(struct toil *toil)
+CALLS_TASK static int toil_call(struct toil *toil)
 {
 	const struct ring_order *order =
 		&toil->ring->orders[toil->outbox.number % RING_SLOTS];
@@ -127,7 +128,7 @@ static int toil_call(struct toil *toil)
 				  order->size));
 }
 
-static void toil_item(struct toil *toil)
+CALLS_TASK static void toil_item(struct toil *toil)
 {
 	int64_t started_ns = toil->now_ns ? toil->now_ns : toil_clock();
 	int code;
@@ -159,7 +160,7 @@ static bool toil_begin(struct toil *toil, struct tine_self *self,
 	return true;
 }
 
-int toil_run(struct tine_self *self, const void *arg, size_t size)
+CALLS_TASK int toil_run(struct tine_self *self, const void *arg, size_t size)
 {
 	static struct toil toil; /* one in each process */
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "began.h"
 #include "clock.h"
 #include "guest.h"
 #include "notice.h"
@@ -209,7 +210,8 @@ static void on_ward_end(struct tine_task *task, const struct tine_result *ended,
 
 /* ---- A worker ----------------------------------------------------------- */
 
-static int ward_run(struct tine_self *self, const void *arg, size_t size)
+CALLS_TASK static int ward_run(struct tine_self *self, const void *arg,
+			       size_t size)
 {
 	const struct ward *ward = arg;
 	const struct spec *spec = ward->spec;

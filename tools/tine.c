@@ -6,6 +6,7 @@
  */
 #include <argp.h>
 #include <err.h>
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,7 +22,9 @@ static int verb_help(int argc, char **argv);
 static const struct verb verbs[] = {
 	{ "doctor", "say what this machine allows, and what not", verb_doctor },
 	{ "help", "say what the tool, or a verb of it, does", verb_help },
+	{ "ps", "show programs, supervisors and tasks, a row each", verb_ps },
 	{ "run", "run a command for each input, a few at once", verb_run },
+	{ "tree", "show what is under what", verb_tree },
 };
 
 #define VERB_COUNT (sizeof verbs / sizeof *verbs)
@@ -43,12 +46,12 @@ static const char *verb_nearest(const char *name)
 	return near_find(name, names);
 }
 
-/* argp names the program in its messages by argv[0]. */
+/* By that name argp's messages, and those of err(3), have the program. */
 static int verb_call(const char *name, int argc, char **argv)
 {
 	const struct verb *verb = verb_find(name);
 	const char *nearest = verb_nearest(name);
-	char program[64];
+	static char program[64];
 
 	if (!verb && nearest)
 		errx(VERB_USAGE, "there is no verb '%s'; did you mean '%s'?",
@@ -57,7 +60,8 @@ static int verb_call(const char *name, int argc, char **argv)
 		errx(VERB_USAGE, "there is no verb '%s'; tine --help has all",
 		     name);
 	(void)snprintf(program, sizeof program, "tine %s", verb->name);
-	argv[0] = program;
+	argv[0] = program_invocation_name = program_invocation_short_name =
+		program;
 	return verb->main(argc, argv);
 }
 

@@ -10,6 +10,8 @@
 #ifndef VERB_H
 #define VERB_H
 
+#include <stdbool.h>
+
 /* What every verb exits with. `tine run` alone has its own, as GNU parallel. */
 enum verb_status {
 	VERB_DONE = 0,    /* it did what it was asked */
@@ -24,6 +26,17 @@ struct verb {
 };
 
 int verb_doctor(int argc, char **argv);
+int verb_ps(int argc, char **argv);
 int verb_run(int argc, char **argv);
+int verb_tree(int argc, char **argv);
+
+/* What to exit with when all is printed; or was not, and errno says why. */
+int verb_finish(bool good);
+
+/* Shows what runs, as it was chosen. */
+struct choice;
+struct forest;
+int verb_show(const struct choice *choice,
+	      bool (*show)(const struct choice *choice, struct forest *forest));
 
 #endif

@@ -51,119 +51,6 @@ static void a_null_pointer_is_told_with_its_address_and_note(void **state)
 	tine_free(task);
 }
 
-static int recurse(int depth)
-{
-	volatile char frame[4096];
-
-	frame[0] = (char)depth;
-	return depth < 0 ? 0 : recurse(depth + 1) + frame[0];
-}
-
-static int overflow_stack(struct tine_self *self, const void *arg, size_t size)
-{
-	(void)self;
-	(void)arg;
-	(void)size;
-	return recurse(1);
-}
-
-static void a_stack_overflow_is_a_crash_like_others(void **state)
-{
-	struct tine_task *task = fixture_start(state, overflow_stack, NULL);
-	const struct tine_result *result = tine_await(task, LONG_MS);
-
-	assert_int_equal(result->end, TINE_CRASHED);
-	assert_int_equal(result->code, SIGSEGV);
-	tine_free(task);
-}
-
-/* ---- Stacks ------------------------------------------------------------ */
-
-#define NOINLINE __attribute__((noinline))
-
-static BUGGY NOINLINE int write_to(volatile int *place)
-{
-	*place = 1;
-	return *place;
-}
-
-static int by_null(struct tine_self *self, const void *arg, size_t size)
-{
-	(void)self;
-	return write_to((volatile int *)(uintptr_t)arg) + (int)size;
-}
-
-static BUGGY NOINLINE int divide(volatile int *by)
-{
-	return 100 / *by;
-}
-
-static int by_zero(struct tine_self *self, const void *arg, size_t size)
-{
-	volatile int zero = 0;
-
-	(void)self;
-	(void)arg;
-	return divide(&zero) + (int)size;
-}
-
-static int by_abort(struct tine_self *self, const void *arg, size_t size)
-{
-	(void)self;
-	(void)arg;
-	(void)size;
-	abort();
-}
-
-static int by_jump(struct tine_self *self, const void *arg, size_t size)
-{
-	int (*volatile nowhere)(void) = (int (*)(void))(uintptr_t)16;
-
-	(void)self;
-	(void)arg;
-	return nowhere() + (int)size;
-}
-
-static void the_stack_of_a_crash_names_the_function(void **state)
-{
-	static const struct {
-		tine_fn *fn;
-		const char *names[2]; /* in this order */
-	} cases[] = {
-		{ by_null, { "#0 write_to", "by_null" } },
-		{ by_zero, { "#0 divide", "by_zero" } },
-		{ by_abort, { "abort", "by_abort" } },
-		{ by_jump, { "#0 ? (0x10)", "#1 by_jump" } },
-		{ overflow_stack, { "#0 recurse", "recurse" } },
-	};
-
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct tine_task *task =
-			fixture_start(state, cases[i].fn, NULL);
-		const struct tine_result *result = tine_await(task, LONG_MS);
-		const char *first = strstr(result->crash, cases[i].names[0]);
-
-		assert_int_equal(result->end, TINE_CRASHED);
-		assert_non_null(first);
-		assert_non_null(strstr(first, cases[i].names[1]));
-		assert_non_null(strstr(first, "test_end"));
-		tine_free(task);
-	}
-}
-
-static void who_did_not_crash_has_no_stack(void **state)
-{
-	static const int kill_itself = SIGKILL;
-	struct tine_task *task = fixture_start(state, child_nothing, NULL);
-
-	assert_string_equal(tine_await(task, LONG_MS)->crash, "");
-	tine_free(task);
-	task = fixture_start_with(state, child_raise, &kill_itself,
-				  sizeof kill_itself, NULL);
-	assert_string_equal(tine_await(task, LONG_MS)->crash, "");
-	tine_free(task);
-}
-
 static void a_strangers_sigkill_is_a_crash(void **state)
 {
 	struct tine_task *task = fixture_start(state, child_hang, NULL);
@@ -527,11 +414,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(every_fatal_signal_is_told_by_its_number),
 		FIXTURE_TEST(a_null_pointer_is_told_with_its_address_and_note),
-		FIXTURE_TEST(a_stack_overflow_is_a_crash_like_others),
-#ifdef HAVE_LIBDW
-		FIXTURE_TEST(the_stack_of_a_crash_names_the_function),
-#endif
-		FIXTURE_TEST(who_did_not_crash_has_no_stack),
 		FIXTURE_TEST(a_strangers_sigkill_is_a_crash),
 		FIXTURE_TEST(what_a_function_returns_is_the_code),
 		FIXTURE_TEST(
@@ -553,7 +435,6 @@ int main(void)
 		FIXTURE_TEST(a_timeout_is_for_each_attempt),
 	};
 
-	(void)the_stack_of_a_crash_names_the_function;
 	(void)use_memory;
 	(void)want_too_much;
 	fixture_user();

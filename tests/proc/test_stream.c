@@ -321,7 +321,7 @@ static void check_liar(void **state, struct liar liar, int error)
 
 static void a_source_that_lies_ends_the_stream(void **state)
 {
-	check_liar(state, (struct liar){ .answer = 2, .item = "x", .size = 1 },
+	check_liar(state, (struct liar){ .answer = 3, .item = "x", .size = 1 },
 		   TINE_EUSAGE);
 	check_liar(state, (struct liar){ .answer = INT_MAX }, TINE_EUSAGE);
 	check_liar(state, (struct liar){ .answer = 1, .size = 1 }, TINE_EUSAGE);

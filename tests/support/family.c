@@ -43,6 +43,7 @@ static void see_result(const struct tine_result *result)
 	keep(seen->last_message, sizeof seen->last_message, result->message);
 	keep(seen->last_note, sizeof seen->last_note, result->note);
 	keep(seen->last_crash, sizeof seen->last_crash, result->crash);
+	seen->last_fingerprint = result->fingerprint;
 }
 
 static const char *verb_of(const struct tine_event *event)

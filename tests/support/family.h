@@ -25,6 +25,7 @@ struct family_seen {
 	size_t last_size;
 	unsigned last_adopted, last_restarts;
 	char last_message[1024], last_note[512], last_crash[4096];
+	uint64_t last_fingerprint;
 	unsigned ends; /* calls of on_end, and the last */
 	enum tine_end end;
 	char message[1024];

@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "scratch.h"
+
 #define TEST_SECONDS 60 /* only a test that hangs takes so long */
 
 /* ---- What was there before --------------------------------------------- */
@@ -87,6 +89,13 @@ static void assert_same_signals(const struct fixture *fixture)
 		assert_ptr_equal(handlers[number], fixture->handlers[number]);
 }
 
+/* Processes that were killed may have left theirs. */
+static void assert_no_board(void)
+{
+	assert_int_equal(scratch_boards(getpid()), 0);
+	scratch_wipe();
+}
+
 /* ---- The fixture ------------------------------------------------------- */
 
 int fixture_setup(void **state)
@@ -112,15 +121,13 @@ int fixture_teardown(void **state)
 	assert_no_child();
 	assert_same_fds(fixture);
 	assert_same_signals(fixture);
+	assert_no_board();
 	free(fixture);
 	return 0;
 }
 
-void fixture_user(void)
+static void become(uid_t user)
 {
-	const char *uid = getenv("TINE_TEST_UID");
-	uid_t user = uid ? (uid_t)atoi(uid) : 0;
-
 	if (user == 0 || geteuid() != 0)
 		return;
 	if (setgroups(0, NULL) < 0 || setgid(user) < 0 || setuid(user) < 0) {
@@ -129,6 +136,14 @@ void fixture_user(void)
 	}
 	/* Who changed his user may not be looked at, not even by himself. */
 	(void)prctl(PR_SET_DUMPABLE, 1);
+}
+
+void fixture_user(void)
+{
+	const char *uid = getenv("TINE_TEST_UID");
+
+	become(uid ? (uid_t)atoi(uid) : 0);
+	scratch_make();
 }
 
 /* ---- Help for tests ---------------------------------------------------- */

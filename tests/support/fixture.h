@@ -4,7 +4,8 @@
  *
  * The test's state is the struct fixture. Its teardown frees the context and
  * fails the test if a child, a descriptor, a signal's disposition or the
- * signal mask is not as it was. A test that hangs is ended by SIGALRM.
+ * signal mask is not as it was, or a board is left. A test that hangs is ended
+ * by SIGALRM.
  *
  * Children never assert: they would unwind into a second copy of the runner.
  * They speak by what they send, or by their exit code.
@@ -39,7 +40,8 @@ struct fixture {
 int fixture_setup(void **state);
 int fixture_teardown(void **state);
 
-/* Call first in main(): run the tests as the user TINE_TEST_UID, if set. */
+/* Call first in main(): run the tests as the user TINE_TEST_UID, if set, and
+ * with boards in a directory of their own. */
 void fixture_user(void);
 
 #define FIXTURE_TEST(name) \

@@ -37,6 +37,7 @@ static const struct tine_result result = {
 	.note = "page 7",
 	.output = "two\nlines\n",
 	.crash = "#0 parse at page.c:41\n#1 main",
+	.fingerprint = UINT64_MAX - 1,
 	.core = true,
 	.adopted = 4,
 	.pid = 4711,
@@ -107,6 +108,7 @@ static void an_end_comes_through_with_all_of_its_result(void **state)
 	assert_string_equal(told->note, result.note);
 	assert_string_equal(told->output, result.output);
 	assert_string_equal(told->crash, result.crash);
+	assert_true(told->fingerprint == result.fingerprint);
 	assert_true(told->core);
 	assert_int_equal(told->adopted, result.adopted);
 	assert_int_equal(told->pid, result.pid);

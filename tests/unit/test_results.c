@@ -60,6 +60,7 @@ static void fill(struct tine_stream *stream)
 		.note = stream->text + 1,
 		.output = stream->text + 2,
 		.crash = "",
+		.fingerprint = (uint64_t)number << 40,
 		.input = stream->bytes,
 		.input_size = stream->size,
 		.index = number,
@@ -92,6 +93,7 @@ static void expect(const struct tine_result *result, size_t number, size_t size)
 	assert_string_equal(result->note, text + 1);
 	assert_string_equal(result->output, text + 2);
 	assert_string_equal(result->crash, "");
+	assert_true(result->fingerprint == (uint64_t)number << 40);
 	assert_int_equal(result->index, number);
 	assert_int_equal(result->attempts, 3);
 	assert_int_equal(result->size, size);

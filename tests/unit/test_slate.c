@@ -196,7 +196,23 @@ static void a_crash_is_read_as_it_was_left(void **state)
 	slate.crash.registers.count = REGISTERS_MOST;
 	slate.crash.stack_size = SLATE_STACK;
 	assert_true(slate_read_crash(&slate, &copy));
-	assert_memory_equal(&copy, &slate.crash, sizeof copy);
+	assert_memory_equal(&copy, &slate.crash,
+			    offsetof(struct slate_crash, stack) + SLATE_STACK);
+}
+
+/* What is behind it in the slate may be of a crash before. */
+static void no_more_of_a_stack_is_read_than_there_is(void **state)
+{
+	static struct slate slate = { .crashed = 1 };
+	static struct slate_crash copy;
+
+	(void)state;
+	memset(slate.crash.stack, 1, SLATE_STACK);
+	memset(&copy, SENTINEL, sizeof copy);
+	slate.crash.stack_size = 100;
+	assert_true(slate_read_crash(&slate, &copy));
+	assert_int_equal(copy.stack[99], 1);
+	assert_int_equal(copy.stack[100], SENTINEL);
 }
 
 /* No size comes from a child without being looked at. */
@@ -214,6 +230,75 @@ static void lies_about_sizes_become_0(void **state)
 		assert_int_equal(copy.registers.count, 0);
 		assert_int_equal(copy.stack_size, 0);
 	}
+}
+
+static void the_words_of_a_stack_are_those_that_are_whole(void **state)
+{
+	static const struct {
+		uint64_t address;
+		bool there;
+	} words[] = {
+		{ 0x1000, true },  { 0x1001, true },  { 0x1008, true },
+		{ 0x1009, false }, { 0x100f, false }, { 0x1010, false },
+		{ 0xfff, false },  { 0, false },      { UINT64_MAX, false },
+		{ 0x1011, false }, { 0xff8, false },
+	};
+	static struct slate_crash crash = { .stack_from = 0x1000,
+					    .stack_size = 16,
+					    .stack = { 1, 2, 3, 4, 5, 6, 7, 8,
+						       9 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		uint64_t word = 42;
+
+		assert_int_equal(
+			slate_stack_word(&crash, words[i].address, &word),
+			words[i].there);
+		if (!words[i].there)
+			assert_int_equal(word, 42);
+		else
+			assert_memory_equal(
+				&word, crash.stack + words[i].address - 0x1000,
+				sizeof word);
+	}
+}
+
+/* sp, where the stack that is there begins, and the address of the fault. */
+static void a_fault_just_below_the_stack_is_an_overflow(void **state)
+{
+	static const struct {
+		uint64_t sp, from, address;
+		bool overflowed;
+	} faults[] = {
+		/* A push, a red zone, a frame's first word. */
+		{ 0x7000, 0x7000, 0x6ff8, true },
+		{ 0x7040, 0x7040, 0x6fc0, true },
+		{ 0x7000, 0x7000, 0x6000, true },
+		/* Somewhere in a frame that does not fit any more. */
+		{ 0x5ff0, 0x7000, 0x5ff0, true },
+		{ 0x5ff0, 0x7000, 0x6fff, true },
+		{ 0x1000, 0x9000, 0x3000, true },
+		{ 0x5ff0, 0x7000, 0x5fe8, true },
+		/* Pointers that are wild. */
+		{ 0x7000, 0x7000, 0, false },
+		{ 0x7000, 0x7000, 0x7000, false },
+		{ 0x7000, 0x7000, 0x5fff, false },
+		{ 0x7000, 0x7000, UINT64_MAX, false },
+		{ 0x5ff0, 0x7000, 0x7000, false },
+		{ 0x5ff0, 0x7000, 0, false },
+	};
+	static struct slate_crash crash = { .stack_size = 8 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+		crash.registers.sp = faults[i].sp;
+		crash.stack_from = faults[i].from;
+		assert_int_equal(slate_overflowed(&crash, faults[i].address),
+				 faults[i].overflowed);
+	}
+	crash.stack_size = 0;
+	assert_false(slate_overflowed(&crash, crash.registers.sp - 8));
 }
 
 /* ---- A reader and a writer at once ------------------------------------- */
@@ -275,6 +360,9 @@ int main(void)
 		cmocka_unit_test(any_turn_is_good),
 		cmocka_unit_test(without_a_crash_there_is_none_to_read),
 		cmocka_unit_test(a_crash_is_read_as_it_was_left),
+		cmocka_unit_test(no_more_of_a_stack_is_read_than_there_is),
+		cmocka_unit_test(the_words_of_a_stack_are_those_that_are_whole),
+		cmocka_unit_test(a_fault_just_below_the_stack_is_an_overflow),
 		cmocka_unit_test(lies_about_sizes_become_0),
 		cmocka_unit_test(
 			a_reader_never_sees_a_part_of_what_is_being_written),

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * choice.h - which rows, which fields of them, in which order: the options that
+ * verbs have in common.
+ */
+#ifndef CHOICE_H
+#define CHOICE_H
+
+#include <argp.h>
+
+#include "field.h"
+
+#define CHOICE_FIELDS 32
+
+struct choice {
+	const char *app, *super, *state, *name, *kind; /* patterns; NULL: any */
+	const struct field *fields[CHOICE_FIELDS];
+	size_t field_count;
+	const struct field *sort; /* NULL: as they are found */
+	bool reverse;
+	bool all; /* those that were killed, too */
+	bool json;
+};
+
+/* An argp child; its input is a struct choice. */
+extern const struct argp choice_argp;
+
+/* Hands its input on to that: a parser for verbs that have no more options. */
+error_t choice_pass(int key, char *value, struct argp_state *state);
+
+/* For JSON, which has no width. */
+extern const char *const choice_everything[];
+
+/* The fields, if none were chosen: names, the last is NULL. */
+void choice_default(struct choice *choice, const char *const *names);
+
+/* What has to be found out: enum forest_part. */
+unsigned choice_parts(const struct choice *choice);
+
+bool choice_takes(const struct choice *choice, const struct row *row);
+bool choice_filters(const struct choice *choice);
+
+/* Puts rows into the order that was chosen; among equals they stay. */
+void choice_sort(const struct choice *choice, struct row **rows, size_t count,
+		 int64_t now_us);
+
+/* Of every row the rows under it; and walks again. False: no memory. */
+bool choice_sort_forest(const struct choice *choice, struct forest *forest);
+
+/* An object of the fields. NULL: no memory. */
+json_t *choice_json(const struct choice *choice, const struct row *row,
+		    int64_t now_us);
+
+#endif

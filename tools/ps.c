@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* ps.c - tine ps: programs, supervisors, streams and tasks, a row each. */
+#include <stdio.h>
+
+#include "choice.h"
+#include "record.h"
+#include "sheet.h"
+#include "verb.h"
+
+#define PS_SCHEMA 1
+
+static const char *const usual[] = { "id",       "kind", "name", "state",
+				     "age",      "left", "cpu",  "rss",
+				     "restarts", "last", "note", NULL };
+
+static bool ps_text(const struct choice *choice, struct row **rows,
+		    size_t count, int64_t now_us)
+{
+	struct sheet sheet;
+
+	sheet_begin(&sheet, choice, NULL, now_us);
+	for (size_t i = 0; i < count; i++)
+		sheet_row(&sheet, NULL, rows[i]);
+	return sheet_print(&sheet);
+}
+
+static bool ps_json(const struct choice *choice, struct row **rows,
+		    size_t count, int64_t now_us)
+{
+	json_t *record = record_new(PS_SCHEMA), *list = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		(void)json_array_append_new(
+			list, choice_json(choice, rows[i], now_us));
+	(void)json_object_set_new(record, "kind", json_string("ps"));
+	(void)json_object_set_new(record, "rows", list);
+	return record_print(record, stdout, RECORD_PRETTY);
+}
+
+static bool ps_forest(const struct choice *choice, struct forest *forest)
+{
+	int64_t now_us = forest->scan->now_us;
+	size_t count = 0;
+
+	for (size_t i = 0; i < forest->walk_count; i++)
+		if (choice_takes(choice, forest->walk[i]))
+			forest->walk[count++] = forest->walk[i];
+	choice_sort(choice, forest->walk, count, now_us);
+	return choice->json ? ps_json(choice, forest->walk, count, now_us)
+			    : ps_text(choice, forest->walk, count, now_us);
+}
+
+static const struct argp_child children[] = { { &choice_argp, 0, NULL, 0 },
+					      { 0 } };
+static const struct argp argp = {
+	.parser = choice_pass,
+	.children = children,
+	.doc = "Show programs, supervisors, streams and tasks, a row each.",
+};
+
+int verb_ps(int argc, char **argv)
+{
+	struct choice choice = { 0 };
+
+	(void)argp_parse(&argp, argc, argv, 0, NULL, &choice);
+	choice_default(&choice, choice.json ? choice_everything : usual);
+	return verb_show(&choice, ps_forest);
+}
