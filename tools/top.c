@@ -238,35 +238,36 @@ static void top_key(struct top *top, int key)
 	}
 }
 
-/* While it moves through what is there, no new look is needed. */
-static bool is_move(int key)
+/* What a key changes is seen at once, in the rows that there are. */
+static bool top_look_again(struct top *top)
 {
-	return key == KEY_UP || key == KEY_DOWN || key == KEY_PPAGE ||
-	       key == KEY_NPAGE || key == KEY_HOME || key == KEY_END;
+	if (!choice_sort_forest(&top->choice, &top->forest))
+		return false;
+	return outline_look(&top->outline, &top->forest, screen_height());
 }
 
 static bool top_run(struct top *top)
 {
 	int64_t due_us = 0;
-	int key = ERR;
+	bool good = true;
+	int key;
 
-	while (!top->over) {
-		if (!is_move(key)) {
+	while (good && !top->over) {
+		if (clock_us() >= due_us) {
 			top_hear(top);
-			if (!top_look(top))
-				return false;
+			good = top_look(top);
+			due_us = clock_us() + top->delay_us;
+		} else {
+			good = top_look_again(top);
 		}
-		if (key == ERR || !is_move(key))
-			due_us = clock_us() + top->delay_us;
 		top_draw(top);
-		key = screen_key((due_us - clock_us()) / 1000);
-		if (key == ERR)
-			continue;
-		if (is_move(key) && clock_us() >= due_us)
-			due_us = clock_us() + top->delay_us;
-		top_key(top, key);
+		key = screen_key((due_us - clock_us()) / 1000 + 1);
+		if (key != ERR)
+			top_key(top, key);
+		if (key == 'a' || key == KEY_RESIZE)
+			due_us = 0;
 	}
-	return true;
+	return good;
 }
 
 /* ---- The command line --------------------------------------------------- */
