@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "trait.h"
+
 /* ---- The command line --------------------------------------------------- */
 
 enum {
@@ -23,11 +25,9 @@ static const struct argp_option options[] = {
 	{ "app", OPTION_APP, "GLOB", 0, "only of programs of that name", 0 },
 	{ "super", OPTION_SUPER, "GLOB", 0, "only those under that supervisor",
 	  0 },
-	{ "state", OPTION_STATE, "GLOB", 0, "only those in that state", 0 },
 	{ "name", OPTION_NAME, "GLOB", 0, "only those of that name", 0 },
 	{ "kind", OPTION_KIND, "GLOB", 0,
 	  "only programs, supervisors, tasks, ...", 0 },
-	{ "all", 'a', NULL, 0, "programs that were killed, too", 0 },
 	{ "fields", 'o', "FIELD,...", 0,
 	  "what to show; -o help lists the fields", 0 },
 	{ "sort", OPTION_SORT, "FIELD", 0,
@@ -36,11 +36,20 @@ static const struct argp_option options[] = {
 	{ 0 }
 };
 
+static const struct argp_option options_live[] = {
+	{ "state", OPTION_STATE, "GLOB", 0, "only those in that state", 0 },
+	{ "all", 'a', NULL, 0, "programs that were killed, too", 0 },
+	{ 0 }
+};
+
 /* The program ends here, done. */
 static void help_fields(const struct argp_state *state)
 {
+	const struct choice *choice = state->input;
+
 	for (const struct field *field = fields; field->name; field++)
-		(void)printf("%-9s %s\n", field->name, field->help);
+		if (field_is_of(field, choice->of))
+			(void)printf("%-9s %s\n", field->name, field->help);
 	if (!(state->flags & ARGP_NO_EXIT))
 		exit(0);
 }
@@ -48,9 +57,10 @@ static void help_fields(const struct argp_state *state)
 static const struct field *take_field(struct argp_state *state,
 				      const char *name)
 {
+	const struct choice *choice = state->input;
 	const struct field *field = field_find(name);
 
-	if (!field)
+	if (!field || !field_is_of(field, choice->of))
 		argp_error(state, "there is no field '%s'; -o help lists all",
 			   name);
 	return field;
@@ -92,19 +102,35 @@ static error_t take(int key, char *value, struct argp_state *state)
 	switch (key) {
 	case OPTION_APP: choice->app = value; break;
 	case OPTION_SUPER: choice->super = value; break;
-	case OPTION_STATE: choice->state = value; break;
 	case OPTION_NAME: choice->name = value; break;
 	case OPTION_KIND: choice->kind = value; break;
 	case OPTION_SORT: take_sort(state, choice, value); break;
 	case OPTION_JSON: choice->json = true; break;
-	case 'a': choice->all = true; break;
 	case 'o': take_fields(state, choice, value); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
 }
 
-const struct argp choice_argp = { .options = options, .parser = take };
+const struct argp choice_argp_common = { .options = options, .parser = take };
+
+static error_t take_live(int key, char *value, struct argp_state *state)
+{
+	struct choice *choice = state->input;
+
+	switch (key) {
+	case OPTION_STATE: choice->state = value; return 0;
+	case 'a': choice->all = true; return 0;
+	default: return choice_pass(key, value, state);
+	}
+}
+
+static const struct argp_child children[] = {
+	{ &choice_argp_common, 0, NULL, 0 }, { 0 }
+};
+const struct argp choice_argp = { .options = options_live,
+				  .parser = take_live,
+				  .children = children };
 
 error_t choice_pass(int key, char *value, struct argp_state *state)
 {
@@ -115,19 +141,27 @@ error_t choice_pass(int key, char *value, struct argp_state *state)
 	return 0;
 }
 
-const char *const choice_everything[] = {
-	"id",     "pid",      "kind",    "name",     "app",   "super",
-	"parent", "state",    "age",     "left",     "cpu",   "load",
-	"rss",    "restarts", "restart", "attempts", "index", "busy",
-	"done",   "bad",      "last",    "note",     NULL
-};
+static void choose_all(struct choice *choice)
+{
+	for (const struct field *field = fields; field->name; field++)
+		if (field_is_of(field, choice->of))
+			choice->fields[choice->field_count++] = field;
+}
+
+static void choose(struct choice *choice, const char *const *names)
+{
+	for (; *names; names++)
+		choice->fields[choice->field_count++] = field_find(*names);
+}
 
 void choice_default(struct choice *choice, const char *const *names)
 {
 	if (choice->field_count > 0)
 		return;
-	for (; *names; names++)
-		choice->fields[choice->field_count++] = field_find(*names);
+	if (choice->json)
+		choose_all(choice);
+	else
+		choose(choice, names);
 }
 
 /* ---- Choosing ----------------------------------------------------------- */
@@ -148,9 +182,10 @@ static bool suits(const char *pattern, const char *text)
 
 static bool suits_super(const char *pattern, const struct row *row)
 {
-	const struct row *super = row_super(row);
+	char room[FIELD_ROOM];
+	const char *super = trait_super(row, room);
 
-	return !pattern || (super && suits(pattern, super->name)) ||
+	return !pattern || (*super && suits(pattern, super)) ||
 	       (row->kind == ROW_SUPER && suits(pattern, row->name));
 }
 

@@ -10,9 +10,10 @@
 
 #include "field.h"
 
-#define CHOICE_FIELDS 32
+#define CHOICE_FIELDS 48
 
 struct choice {
+	enum field_of of; /* of rows of what is there, or of what has ended */
 	const char *app, *super, *state, *name, *kind; /* patterns; NULL: any */
 	const struct field *fields[CHOICE_FIELDS];
 	size_t field_count;
@@ -22,16 +23,16 @@ struct choice {
 	bool json;
 };
 
-/* An argp child; its input is a struct choice. */
+/* Argp children; their input is a struct choice. The second has what can be
+ * said of what has ended, too. */
 extern const struct argp choice_argp;
+extern const struct argp choice_argp_common;
 
 /* Hands its input on to that: a parser for verbs that have no more options. */
 error_t choice_pass(int key, char *value, struct argp_state *state);
 
-/* For JSON, which has no width. */
-extern const char *const choice_everything[];
-
-/* The fields, if none were chosen: names, the last is NULL. */
+/* The fields, if none were chosen: names, the last is NULL. In JSON, which has
+ * no width, all there are. */
 void choice_default(struct choice *choice, const char *const *names);
 
 /* What has to be found out: enum forest_part. */

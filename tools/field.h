@@ -15,7 +15,17 @@
 #define FIELD_ROOM 320
 #define FIELD_NONE INT64_MIN /* a number that there is not */
 
-enum field_unit { FIELD_TEXT, FIELD_COUNT, FIELD_TIME, FIELD_SIZE };
+enum field_unit {
+	FIELD_TEXT,
+	FIELD_COUNT,
+	FIELD_TIME, /* microseconds */
+	FIELD_DATE, /* microseconds of the day */
+	FIELD_SIZE,
+	FIELD_FLAG
+};
+
+/* Which rows have it: those of what is there, of what has ended, or both. */
+enum field_of { FIELD_LIVE, FIELD_ENDED, FIELD_BOTH };
 
 struct field {
 	const char *name;
@@ -24,6 +34,7 @@ struct field {
 	const char *help;
 	enum field_unit unit;
 	unsigned parts; /* enum forest_part, that it needs */
+	enum field_of of;
 
 	/* One of these. The text may be in the room that is given. */
 	const char *(*text)(const struct row *row, char room[FIELD_ROOM]);
@@ -32,6 +43,9 @@ struct field {
 
 /* NULL: there is none of that name. */
 const struct field *field_find(const char *name);
+
+/* Whether rows of that kind, FIELD_LIVE or FIELD_ENDED, have it. */
+bool field_is_of(const struct field *field, enum field_of of);
 
 /* All there are; the last has no name. */
 extern const struct field fields[];

@@ -52,29 +52,39 @@ static struct row *index_find(const struct index *index, uint64_t id)
 }
 
 /* The first board of a process has its row. */
-static struct row *index_find_pid(const struct forest *forest,
-				  const struct index *index, pid_t pid)
+static struct row *index_find_process(const struct forest *forest,
+				      const struct index *index,
+				      const struct rundir_name *name)
 {
-	for (size_t i = 0; i < forest->scan->count; i++)
-		if (index->boards[i] && index->boards[i]->pid == pid &&
-		    !index->boards[i]->slot)
+	for (size_t i = 0; i < forest->scan->count; i++) {
+		const struct rundir_name *other = &forest->scan->boards[i].name;
+
+		if (index->boards[i] && other->pid == name->pid &&
+		    other->started == name->started)
 			return index->boards[i];
+	}
 	return NULL;
 }
 
-/* ---- Rows --------------------------------------------------------------- */
-
-static enum row_kind kind_of(const struct board_slot *slot)
+/* One that lives, rather than one that had the same pid once. */
+static struct row *index_find_pid(const struct forest *forest,
+				  const struct index *index, pid_t pid)
 {
-	static const enum row_kind kinds[SLOT_KIND_COUNT] = {
-		[SLOT_TASK] = ROW_TASK,   [SLOT_STREAM] = ROW_STREAM,
-		[SLOT_ITEM] = ROW_ITEM,   [SLOT_WORKER] = ROW_WORKER,
-		[SLOT_CHILD] = ROW_CHILD, [SLOT_GUEST] = ROW_TASK,
-		[SLOT_SPARE] = ROW_SPARE, [SLOT_SUPER] = ROW_SUPER,
-	};
+	struct row *found = NULL;
 
-	return kinds[slot->kind];
+	for (size_t i = 0; i < forest->scan->count; i++) {
+		struct row *row = index->boards[i];
+
+		if (!row || row->pid != pid || row->slot)
+			continue;
+		if (!row->gone)
+			return row;
+		found = row;
+	}
+	return found;
 }
+
+/* ---- Rows --------------------------------------------------------------- */
 
 static struct row *forest_add(struct forest *forest,
 			      const struct scan_board *board,
@@ -86,9 +96,10 @@ static struct row *forest_add(struct forest *forest,
 			     .slot = slot,
 			     .gone = !board->alive,
 			     .load = -1,
+			     .tally = &board->tally,
 			     .note = "" };
 	if (slot) {
-		row->kind = kind_of(slot);
+		row->kind = row_kind_of(slot->kind);
 		row->id = slot->id;
 		row->pid = slot->pid;
 		row->name = slot->name;
@@ -102,6 +113,26 @@ static struct row *forest_add(struct forest *forest,
 	return row;
 }
 
+static size_t board_number(const struct forest *forest, const struct row *row)
+{
+	return (size_t)(row->board - forest->scan->boards);
+}
+
+/* What another board of its process counts. */
+static void forest_add_tally(struct forest *forest, struct row *row,
+			     const struct board_tally *tally)
+{
+	struct board_tally *sum = &forest->tallies[board_number(forest, row)];
+
+	if (row->tally != sum)
+		*sum = *row->tally;
+	row->tally = sum;
+	sum->started += tally->started;
+	sum->restarts += tally->restarts;
+	for (int end = 0; end < BOARD_END_KINDS; end++)
+		sum->ended[end] += tally->ended[end];
+}
+
 /* Those of a task come under its row, which is not known yet. */
 static void forest_add_boards(struct forest *forest, struct index *index,
 			      bool gone)
@@ -112,8 +143,11 @@ static void forest_add_boards(struct forest *forest, struct index *index,
 		if ((!board->alive && !gone) || board->head.kind == BOARD_TASK)
 			continue;
 		index->boards[i] =
-			index_find_pid(forest, index, board->head.pid);
-		if (!index->boards[i])
+			index_find_process(forest, index, &board->name);
+		if (index->boards[i])
+			forest_add_tally(forest, index->boards[i],
+					 &board->tally);
+		else
 			index->boards[i] = forest_add(forest, board, NULL);
 	}
 }
@@ -229,11 +263,6 @@ static void forest_place_boards(struct forest *forest, struct index *index,
 		if (!index->boards[i] &&
 		    (forest_board(forest, i)->alive || gone))
 			forest_place_board(forest, index, i);
-}
-
-static size_t board_number(const struct forest *forest, const struct row *row)
-{
-	return (size_t)(row->board - forest->scan->boards);
 }
 
 static void forest_place_row(struct forest *forest, const struct index *index,
@@ -416,10 +445,12 @@ static bool forest_plant(struct forest *forest, struct index *index, bool gone)
 	size_t most = forest_most(forest->scan), boards = forest->scan->count;
 
 	forest->all = calloc(most + 1, sizeof *forest->all);
+	forest->tallies = calloc(boards + 1, sizeof *forest->tallies);
 	index->boards = calloc(boards + 1, sizeof *index->boards);
 	index->ids = calloc(most + 1, sizeof *index->ids);
 	index->supers = calloc(boards + 1, sizeof *index->supers);
-	if (!forest->all || !index->boards || !index->ids || !index->supers)
+	if (!forest->all || !forest->tallies || !index->boards || !index->ids ||
+	    !index->supers)
 		return false;
 	forest_add_boards(forest, index, gone);
 	forest_read_supers(forest, index);
@@ -453,5 +484,6 @@ void forest_done(struct forest *forest)
 	free(forest->roots);
 	free(forest->walk);
 	free(forest->notes);
+	free(forest->tallies);
 	*forest = (struct forest){ 0 };
 }

@@ -37,6 +37,9 @@ struct row {
 	const char *name;
 	bool gone; /* its program was killed */
 
+	const struct board_end *end; /* how it ended; NULL: it is there yet */
+	const struct board_tally *tally; /* of its program, or supervisor */
+
 	struct row *parent; /* NULL: a program */
 	struct row **rows;  /* those under it */
 	size_t row_count;
@@ -57,6 +60,7 @@ struct forest {
 	struct row **walk; /* all of them, as a tree is printed */
 	size_t walk_count;
 	char *notes;
+	struct board_tally *tallies; /* a process may have several boards */
 };
 
 /* What costs something, and is to be found out. */
@@ -88,12 +92,18 @@ bool row_read_id(const char *text, uint64_t *id);
 /* "task", ...: never NULL. */
 const char *row_kind_name(enum row_kind kind);
 
-/* "running", "stopped" (by a signal), "gone", ... */
+/* What a slot of that kind, an enum slot_kind, is shown as. */
+enum row_kind row_kind_of(unsigned slot_kind);
+
+/* "running", "stopped" (by a signal), "gone", ..., "ended" */
 const char *row_state(const struct row *row);
 
 /* The supervisor, and the program, that it is under; NULL: there is none. */
 const struct row *row_super(const struct row *row);
 const struct row *row_program(const struct row *row);
+
+/* Whether a supervisor restarts it. */
+bool row_is_child(const struct row *row);
 
 /* Microseconds since it began; and until its deadline, or CLOCK_NEVER. */
 int64_t row_age_us(const struct row *row, int64_t now_us);

@@ -63,6 +63,6 @@ int verb_ps(int argc, char **argv)
 	struct choice choice = { 0 };
 
 	(void)argp_parse(&argp, argc, argv, 0, NULL, &choice);
-	choice_default(&choice, choice.json ? choice_everything : usual);
+	choice_default(&choice, usual);
 	return verb_show(&choice, ps_forest);
 }

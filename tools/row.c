@@ -20,6 +20,18 @@ void row_id(const struct row *row, char to[ROW_ID])
 		row_write_id(row->id, to);
 }
 
+enum row_kind row_kind_of(unsigned slot_kind)
+{
+	static const enum row_kind kinds[SLOT_KIND_COUNT] = {
+		[SLOT_TASK] = ROW_TASK,   [SLOT_STREAM] = ROW_STREAM,
+		[SLOT_ITEM] = ROW_ITEM,   [SLOT_WORKER] = ROW_WORKER,
+		[SLOT_CHILD] = ROW_CHILD, [SLOT_GUEST] = ROW_TASK,
+		[SLOT_SPARE] = ROW_SPARE, [SLOT_SUPER] = ROW_SUPER,
+	};
+
+	return kinds[slot_kind];
+}
+
 const char *row_kind_name(enum row_kind kind)
 {
 	static const char *const names[ROW_KINDS] = {
@@ -34,12 +46,13 @@ const char *row_kind_name(enum row_kind kind)
 
 static bool is_held(const struct row *row)
 {
-	return row->proc.there &&
-	       strchr("TtZX", row->proc.state);
+	return row->proc.there && strchr("TtZX", row->proc.state);
 }
 
 const char *row_state(const struct row *row)
 {
+	if (row->end)
+		return "ended";
 	if (row->gone)
 		return "gone";
 	if (is_held(row))
@@ -64,6 +77,14 @@ const struct row *row_program(const struct row *row)
 	while (row->parent)
 		row = row->parent;
 	return row->kind == ROW_PROGRAM ? row : NULL;
+}
+
+bool row_is_child(const struct row *row)
+{
+	if (row->kind == ROW_SUPER)
+		return row->end ? row->board->head.kind == BOARD_SUPER
+				: row->slot && row_super(row);
+	return row->kind == ROW_CHILD;
 }
 
 int64_t row_age_us(const struct row *row, int64_t now_us)

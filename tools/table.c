@@ -117,29 +117,38 @@ struct line {
 	FILE *stream;
 	size_t next; /* column */
 	int used;    /* columns of the terminal */
+	int gap;     /* spaces before the next text; none at the line's end */
 };
 
-/* Nothing stands behind the last column, so that no line ends with spaces. */
+static void line_text(struct line *line, const char *text, size_t size,
+		      enum term_colour colour)
+{
+	if (size == 0)
+		return;
+	(void)fprintf(line->stream, "%*s%s%.*s%s", line->gap, "",
+		      term_on(line->term, colour), (int)size, text,
+		      term_off(line->term, colour));
+	line->gap = 0;
+}
+
 static void line_cell(struct line *line, const char *text,
 		      enum term_colour colour)
 {
 	const struct table_column *column = &line->table->columns[line->next];
-	int columns = term_columns(text);
-	int pad = line->table->widths[line->next] - columns;
+	int width = line->table->widths[line->next];
+	int pad = width - term_columns(text);
 	bool last = ++line->next == line->table->column_count;
 	size_t size = strlen(text);
 
 	if (column->right)
-		line->used += fprintf(line->stream, "%*s", pad, "");
+		line->gap += pad;
 	if (last && line->term->width > 0)
-		size = term_cut(text, line->term->width - line->used);
-	(void)fprintf(line->stream, "%s%.*s%s", term_on(line->term, colour),
-		      (int)size, text, term_off(line->term, colour));
-	line->used += columns;
-	if (!last)
-		line->used += fprintf(line->stream, "%*s",
-				      (column->right ? 0 : pad) + GAP, "");
-	else
+		size = term_cut(text, line->term->width - line->used -
+					      (column->right ? pad : 0));
+	line_text(line, text, size, colour);
+	line->gap += column->right ? GAP : pad + GAP;
+	line->used += width + GAP;
+	if (last)
 		(void)fputc('\n', line->stream);
 }
 
