@@ -17,7 +17,7 @@
 #include "rundir.h"
 #include "slot.h"
 
-#define SIGHT_SLOTS 4096
+#define SIGHT_SLOTS 4096 /* that are looked at, at most */
 
 struct sight {
 	bool there; /* it was found, and its head is whole */
@@ -45,6 +45,9 @@ const struct sight *sight_note(pid_t owner, const char *name);
 
 /* Reads a board from its descriptor, in this very process. */
 void sight_read(struct sight *seen, int board);
+
+/* Whether all that was read can be shown to people, and reckoned with. */
+bool sight_is_sane(const struct sight *seen);
 
 /* Of what was seen last; NULL: there is none such. */
 const struct board_slot *sight_slot(const char *name);
