@@ -11,7 +11,7 @@
 
 #include "defer.h"
 #include "doctor/check.h"
-#include "doctor/tell.h"
+#include "doctor/findings.h"
 #include "doctor/trial.h"
 #include "near.h"
 #include "verb.h"
@@ -43,13 +43,17 @@ static int try_probe(struct tine_self *self, const void *arg, size_t size)
 	return tine_send(self, &number, sizeof number) == 0 ? 0 : 1;
 }
 
-/* Where no task can be had nothing is known. */
+/* Where no task can be had nothing is known, but for what that needs. */
 static void judge_probe(const struct check *check, struct finding *finding)
 {
 	int number = 0;
-	struct trial trial =
-		trial_run(try_probe, &check->probe, sizeof check->probe,
-			  &number, sizeof number);
+	struct trial trial = check->needed ? (struct trial){ .done = true }
+					   : trial_run(try_probe, &check->probe,
+						       sizeof check->probe,
+						       &number, sizeof number);
+
+	if (check->needed)
+		number = check->probe();
 
 	if (trial.done && number == 0) {
 		finding_say(finding, "works");
@@ -121,13 +125,15 @@ static bool choose_by_name(struct doctor *doctor, const char *name)
 	return false;
 }
 
+enum { OPTION_JSON = 256 };
+
 static error_t take(int key, char *value, struct argp_state *state)
 {
 	struct doctor *doctor = state->input;
 	const char *near;
 
 	switch (key) {
-	case 'j': doctor->json = true; return 0;
+	case OPTION_JSON: doctor->json = true; return 0;
 	case ARGP_KEY_ARG:
 		if (choose_by_name(doctor, value))
 			return 0;
@@ -144,7 +150,7 @@ static error_t take(int key, char *value, struct argp_state *state)
 int verb_doctor(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
-		{ .name = "json", .key = 'j', .doc = "Print JSON" },
+		{ .name = "json", .key = OPTION_JSON, .doc = "print JSON" },
 		{ 0 },
 	};
 	static const struct argp argp = {
@@ -158,17 +164,18 @@ int verb_doctor(int argc, char **argv)
 	};
 	AUTO_FREE struct doctor *doctor = calloc(1, sizeof *doctor);
 	bool told, well;
+	int status;
 
 	if (!doctor)
 		err(VERB_NOTHING, NULL);
 	(void)argp_parse(&argp, argc, argv, 0, NULL, doctor);
 	look(doctor);
-	told = doctor->json ? tell_json(doctor->findings, doctor->count)
-			    : tell_text(doctor->findings, doctor->count);
-	if (!told)
-		warn("cannot print");
+	told = doctor->json
+		       ? findings_print_json(doctor->findings, doctor->count)
+		       : findings_print_text(doctor->findings, doctor->count);
 	well = findings_are_well(doctor->findings, doctor->count);
 	for (size_t i = 0; i < doctor->count; i++)
 		finding_done(&doctor->findings[i]);
-	return told && well ? VERB_DONE : VERB_NOTHING;
+	status = verb_finish(told);
+	return well ? status : VERB_NOTHING;
 }

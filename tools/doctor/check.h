@@ -15,9 +15,10 @@ struct check {
 	/* Looks, and says what it found. */
 	void (*look)(struct finding *finding);
 
-	/* Or: 0, or the errno of why not. It is run in a task. */
+	/* Or: 0, or the errno of why not. It is run in a task, unless no task
+	 * works without. */
 	int (*probe)(void);
-	bool needed; /* nothing works without */
+	bool needed;
 	const char *instead, *remedy;
 };
 

@@ -197,7 +197,8 @@ static int probe_close_range(void)
 
 static int probe_memfd(void)
 {
-	int fd = memfd_create("doctor", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	AUTO_CLOSE int fd =
+		memfd_create("doctor", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
 	return errno_if(fd < 0 || ftruncate(fd, 1) < 0 ||
 			fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_WRITE) <

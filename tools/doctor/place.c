@@ -119,9 +119,9 @@ static void look_at_rundir(struct finding *finding)
 	AUTO_CLOSE int rundir = rundir_open(false);
 
 	if (!rundir_path(path)) {
-		finding_say(finding, "its path is too long");
+		finding_say(finding, "its path is too long, or relative");
 		finding_note(finding, UNSEEN);
-		finding_remedy(finding, "Set TINE_DIR to a shorter one.");
+		finding_remedy(finding, "Set TINE_DIR to an absolute path.");
 		return;
 	}
 	finding_say(finding, "%.100s", path);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* tell.c - what was found, for people and for programs. */
+/* findings.c - what was found, for people and for programs. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "defer.h"
-#include "doctor/tell.h"
+#include "doctor/findings.h"
 #include "record.h"
 #include "table.h"
 
@@ -114,7 +114,7 @@ static bool tell_faults(const struct finding *findings, size_t count,
 	return !ferror(stdout);
 }
 
-bool tell_text(const struct finding *findings, size_t count)
+bool findings_print_text(const struct finding *findings, size_t count)
 {
 	struct term term;
 
@@ -135,21 +135,17 @@ static json_t *json_finding(const struct finding *finding)
 		"numbers", finding->numbers);
 }
 
-bool tell_json(const struct finding *findings, size_t count)
+bool findings_print_json(const struct finding *findings, size_t count)
 {
 	json_t *record = record_new(DOCTOR_SCHEMA), *list = json_array();
 
 	for (size_t i = 0; i < count; i++)
 		(void)json_array_append_new(list, json_finding(&findings[i]));
-	if (record && (json_object_set_new(record, "version",
-					   json_string(TINE_VERSION)) < 0 ||
-		       json_object_set_new(record, "works",
-					   json_boolean(findings_are_well(
-						   findings, count))) < 0 ||
-		       json_object_set_new(record, "findings", list) < 0)) {
-		json_decref(record);
-		record = NULL;
-	}
-	return record_print(record, stdout, RECORD_PRETTY) &&
-	       fflush(stdout) == 0;
+	(void)json_object_set_new(record, "kind", json_string("doctor"));
+	(void)json_object_set_new(record, "version", json_string(TINE_VERSION));
+	(void)json_object_set_new(
+		record, "works",
+		json_boolean(findings_are_well(findings, count)));
+	(void)json_object_set_new(record, "findings", list);
+	return record_print(record, stdout, RECORD_PRETTY);
 }
