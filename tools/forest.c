@@ -414,7 +414,7 @@ static bool forest_read_notes(struct forest *forest)
 		struct row *row = &forest->all[i];
 		char *note = forest->notes + i * FOREST_NOTE;
 
-		if (!row->slot || row->gone)
+		if (!row->slot || row->gone || row->kind == ROW_SUPER)
 			continue;
 		if (row->board != last) {
 			defer_close(&fd);
