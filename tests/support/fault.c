@@ -120,7 +120,7 @@ static const struct call {
 	X(WAITID_ANY, "waitid for any", HIDDEN(EINTR))                     \
 	X(WAITID_PROBE, "waitid of itself", SEEN(EINVAL, ENOSYS, EPERM))   \
 	X(WAITPID, "waitpid", HIDDEN(EINTR, ECHILD))                       \
-	X(WRITE, "write", HIDDEN(EINTR, EACCES))
+	X(WRITE, "write", HIDDEN(EINTR, ENOSPC))
 #define CALL(id, text, ...) { .name = text, __VA_ARGS__ },
 	CALLS(CALL)
 #undef CALL
