@@ -8,6 +8,7 @@
  */
 #include "sealed.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/mman.h>
@@ -18,6 +19,7 @@
 #include "fd.h"
 
 #define SEALS (F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW)
+#define SEALED_TRIES 4
 
 int sealed_new(size_t size)
 {
@@ -33,9 +35,18 @@ bool sealed_add(int fd, const void *data, size_t size)
 	       fd_write_all(fd, data, size);
 }
 
+/* Busy is also a file of which the kernel itself holds a page for a moment, and
+ * it gives up after a sixth of a second. Where somebody has it mapped to write
+ * it says so at once, each time. */
 bool sealed_shut(int fd)
 {
-	return fcntl(fd, F_ADD_SEALS, SEALS | F_SEAL_SEAL) == 0;
+	for (int i = 0; i < SEALED_TRIES; i++) {
+		if (fcntl(fd, F_ADD_SEALS, SEALS | F_SEAL_SEAL) == 0)
+			return true;
+		if (errno != EBUSY)
+			break;
+	}
+	return false;
 }
 
 bool sealed_is(int fd, uint64_t size)

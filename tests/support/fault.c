@@ -59,7 +59,7 @@ static const struct call {
 	X(DLSYM, "dlsym", HIDDEN(ENOENT))                                  \
 	X(DUP, "dup", SEEN(EMFILE))                                        \
 	X(DUPFD, "fcntl(F_DUPFD)", HIDDEN(EMFILE, EINVAL))                 \
-	X(SEAL, "fcntl(F_ADD_SEALS)", HIDDEN(EPERM))                       \
+	X(SEAL, "fcntl(F_ADD_SEALS)", HIDDEN(EPERM, EBUSY))                \
 	X(SETFL, "fcntl(F_SETFL)", HIDDEN(EPERM))                          \
 	X(EPOLL, "epoll_create1", SEEN(EMFILE, ENFILE, ENOMEM))            \
 	X(EPOLL_ADD, "epoll_ctl", SEEN(ENOMEM, ENOSPC))                    \
@@ -120,7 +120,7 @@ static const struct call {
 	X(WAITID_ANY, "waitid for any", HIDDEN(EINTR))                     \
 	X(WAITID_PROBE, "waitid of itself", SEEN(EINVAL, ENOSYS, EPERM))   \
 	X(WAITPID, "waitpid", HIDDEN(EINTR, ECHILD))                       \
-	X(WRITE, "write", HIDDEN(EINTR, EACCES))
+	X(WRITE, "write", HIDDEN(EINTR, ENOSPC))
 #define CALL(id, text, ...) { .name = text, __VA_ARGS__ },
 	CALLS(CALL)
 #undef CALL

@@ -40,6 +40,10 @@ struct fixture {
 int fixture_setup(void **state);
 int fixture_teardown(void **state);
 
+/* Kills all children that are there, and says which: behind a test that failed
+ * they are not to be the next one's. */
+void fixture_end_children(void);
+
 /* Call first in main(): run the tests as the user TINE_TEST_UID, if set, and
  * with boards in a directory of their own. */
 void fixture_user(void);

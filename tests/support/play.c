@@ -272,14 +272,21 @@ void play_passed(void)
 	passed = true;
 }
 
+/* Where a scene was left, its context is, with its warden. */
+static void report(void)
+{
+	print_error("TINE_FAULT=%u,%u,%d (%s), at %s\n", playing.call,
+		    playing.way, playing.for_good, fault_text(), watched);
+	fixture_end_children();
+}
+
 int play_report(void **state)
 {
 	(void)state;
+	(void)fault_disarm();
 	fault_crumble(false);
 	if (!passed)
-		print_error("TINE_FAULT=%u,%u,%d (%s), at %s\n", playing.call,
-			    playing.way, playing.for_good, fault_text(),
-			    watched);
+		report();
 	passed = false;
 	return 0;
 }
