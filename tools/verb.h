@@ -25,6 +25,7 @@ struct verb {
 	int (*main)(int argc, char **argv);
 };
 
+int verb_ends(int argc, char **argv);
 int verb_ps(int argc, char **argv);
 int verb_run(int argc, char **argv);
 int verb_tree(int argc, char **argv);
