@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "record.h"
 #include "trait.h"
 
 /* ---- The command line --------------------------------------------------- */
@@ -262,4 +263,17 @@ json_t *choice_json(const struct choice *choice, const struct row *row,
 			return NULL;
 		}
 	return object;
+}
+
+json_t *choice_record(const struct choice *choice, int schema, const char *kind,
+		      struct row *const *rows, size_t count, int64_t now_us)
+{
+	json_t *record = record_new(schema), *list = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		(void)json_array_append_new(
+			list, choice_json(choice, rows[i], now_us));
+	(void)json_object_set_new(record, "kind", json_string(kind));
+	(void)json_object_set_new(record, "rows", list);
+	return record;
 }

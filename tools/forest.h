@@ -89,6 +89,9 @@ void row_id(const struct row *row, char to[ROW_ID]);
 void row_write_id(uint64_t id, char to[ROW_ID]);
 bool row_read_id(const char *text, uint64_t *id);
 
+/* Whether it is of that id, that pid, or that name. */
+bool row_is_meant(const struct row *row, const char *text);
+
 /* "task", ...: never NULL. */
 const char *row_kind_name(enum row_kind kind);
 

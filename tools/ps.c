@@ -13,28 +13,14 @@ static const char *const usual[] = { "id",       "kind", "name", "state",
 				     "age",      "left", "cpu",  "rss",
 				     "restarts", "last", "note", NULL };
 
-static bool ps_text(const struct choice *choice, struct row **rows,
+static bool ps_rows(const struct choice *choice, struct row **rows,
 		    size_t count, int64_t now_us)
 {
-	struct sheet sheet;
-
-	sheet_begin(&sheet, choice, NULL, now_us);
-	for (size_t i = 0; i < count; i++)
-		sheet_row(&sheet, NULL, rows[i]);
-	return sheet_print(&sheet);
-}
-
-static bool ps_json(const struct choice *choice, struct row **rows,
-		    size_t count, int64_t now_us)
-{
-	json_t *record = record_new(PS_SCHEMA), *list = json_array();
-
-	for (size_t i = 0; i < count; i++)
-		(void)json_array_append_new(
-			list, choice_json(choice, rows[i], now_us));
-	(void)json_object_set_new(record, "kind", json_string("ps"));
-	(void)json_object_set_new(record, "rows", list);
-	return record_print(record, stdout, RECORD_PRETTY);
+	if (!choice->json)
+		return sheet_rows(choice, rows, count, now_us);
+	return record_print(
+		choice_record(choice, PS_SCHEMA, "ps", rows, count, now_us),
+		stdout, RECORD_PRETTY);
 }
 
 static bool ps_forest(const struct choice *choice, struct forest *forest)
@@ -46,8 +32,7 @@ static bool ps_forest(const struct choice *choice, struct forest *forest)
 		if (choice_takes(choice, forest->walk[i]))
 			forest->walk[count++] = forest->walk[i];
 	choice_sort(choice, forest->walk, count, now_us);
-	return choice->json ? ps_json(choice, forest->walk, count, now_us)
-			    : ps_text(choice, forest->walk, count, now_us);
+	return ps_rows(choice, forest->walk, count, now_us);
 }
 
 static const struct argp_child children[] = { { &choice_argp, 0, NULL, 0 },

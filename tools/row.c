@@ -129,8 +129,7 @@ static bool row_has_id(const struct row *row, uint64_t id)
 	return (uint64_t)row->pid == id;
 }
 
-/* Programs and supervisors of that pid come before what else may have it. */
-static bool row_is_meant(const struct row *row, const char *text)
+bool row_is_meant(const struct row *row, const char *text)
 {
 	uint64_t id;
 

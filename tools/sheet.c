@@ -11,13 +11,22 @@ static bool is_calm(const char *state)
 	       strcmp(state, "sleeping") == 0 || strcmp(state, "idle") == 0;
 }
 
+static enum term_colour colour_of_end(const char *text)
+{
+	if (*text == '\0' || strcmp(text, "shutdown") == 0)
+		return TERM_PLAIN;
+	return strcmp(text, "ok") == 0 ? TERM_GREEN : TERM_RED;
+}
+
 enum term_colour sheet_colour(const struct field *field, const struct row *row,
 			      const char *text)
 {
+	if (strcmp(field->name, "last") == 0 || strcmp(field->name, "end") == 0)
+		return colour_of_end(text);
+	if (row->end)
+		return TERM_PLAIN;
 	if (row->gone)
 		return TERM_DIM;
-	if (*text && strcmp(field->name, "last") == 0)
-		return strcmp(text, "ok") == 0 ? TERM_GREEN : TERM_RED;
 	if (strcmp(field->name, "state") == 0)
 		return is_calm(text) ? TERM_PLAIN : TERM_YELLOW;
 	return row->kind == ROW_PROGRAM || row->kind == ROW_SUPER ? TERM_BOLD
@@ -70,4 +79,15 @@ bool sheet_print(struct sheet *sheet)
 	good = table_print(sheet->table, stdout, &term);
 	table_free(sheet->table);
 	return good;
+}
+
+bool sheet_rows(const struct choice *choice, struct row *const *rows,
+		size_t count, int64_t now_us)
+{
+	struct sheet sheet;
+
+	sheet_begin(&sheet, choice, NULL, now_us);
+	for (size_t i = 0; i < count; i++)
+		sheet_row(&sheet, NULL, rows[i]);
+	return sheet_print(&sheet);
 }

@@ -22,6 +22,10 @@ void sheet_row(struct sheet *sheet, const char *first, const struct row *row);
 /* To stdout; and it is over. False: no memory, or see errno. */
 bool sheet_print(struct sheet *sheet);
 
+/* All of it: rows of so many. */
+bool sheet_rows(const struct choice *choice, struct row *const *rows,
+		size_t count, int64_t now_us);
+
 /* How a field of a row is to look. */
 enum term_colour sheet_colour(const struct field *field, const struct row *row,
 			      const char *text);

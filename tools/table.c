@@ -142,7 +142,7 @@ static void line_cell(struct line *line, const char *text,
 
 	if (column->right)
 		line->gap += pad;
-	if (last && line->term->width > 0)
+	if (line->term->width > 0)
 		size = term_cut(text, line->term->width - line->used -
 					      (column->right ? pad : 0));
 	line_text(line, text, size, colour);

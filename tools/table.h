@@ -37,8 +37,8 @@ void table_free(struct table *table);
 void table_cell(struct table *table, enum term_colour colour,
 		const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* With a line of titles, if there are rows. The last column is cut at the width
- * of the terminal. False: no memory, or it cannot be written; see errno. */
+/* With a line of titles, if there are rows. Lines are cut at the width of the
+ * terminal. False: no memory, or it cannot be written; see errno. */
 bool table_print(const struct table *table, FILE *stream,
 		 const struct term *term);
 

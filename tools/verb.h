@@ -26,6 +26,7 @@ struct verb {
 };
 
 int verb_doctor(int argc, char **argv);
+int verb_ends(int argc, char **argv);
 int verb_ps(int argc, char **argv);
 int verb_run(int argc, char **argv);
 int verb_top(int argc, char **argv);

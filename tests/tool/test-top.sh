@@ -25,7 +25,7 @@ trap clean_up EXIT
 trap 'exit 1' HUP INT TERM
 
 screen() {
-	tmux capture-pane -p -t top
+	tmux capture-pane -p -t top 2>&1
 }
 
 fail() {
@@ -39,7 +39,8 @@ await() {
 	tries=600
 	until eval "$1"; do
 		tries=$((tries - 1))
-		[ "$tries" -gt 0 ] || fail "never came: $1"
+		[ "$tries" -gt 0 ] && tmux has-session -t top 2>/dev/null ||
+			fail "never came: $1"
 		sleep 0.1
 	done
 }
@@ -137,4 +138,6 @@ for size in '40 10' '80 24' '200 50'; do
 done
 
 press q
-await '! tmux has-session -t top 2>/dev/null'
+until ! tmux has-session -t top 2>/dev/null; do
+	sleep 0.1
+done
