@@ -292,7 +292,7 @@ static void a_program_that_is_killed_leaves_what_is_right(void **state)
 		assert_false(sight->alive);
 		assert_true(sight->torn <= 1);
 		assert_true(sight_is_sane(sight));
-		assert_true(sight->slot_count <= 4);
+		assert_true(sight->slot_count <= 8);
 		for (size_t n = 0; n < sight->end_count; n++) {
 			const struct board_end *end = &sight->ends[n];
 			bool pooled = strcmp(end->name, "pool") == 0;
