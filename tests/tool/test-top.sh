@@ -87,7 +87,7 @@ shows 'anna crashed: '
 # It is stopped by a key, if that is meant.
 press End
 press s
-shows "stop task .* 'late'? y or n"
+shows "stop task .* .late.? y or n"
 press n
 hides 'y or n'
 press s
@@ -101,7 +101,7 @@ boris=$(pid_of boris)
 press Home
 press Down Down Down
 press k
-shows "kill child .* 'boris'? y or n"
+shows "kill child .* .boris.? y or n"
 press y
 shows 'boris .* 1  killed\|boris .* 1  crashed'
 [ "$(pid_of boris)" != "$boris" ] || fail 'boris is still who he was'
