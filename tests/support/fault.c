@@ -59,14 +59,18 @@ static const struct call {
 	X(DLSYM, "dlsym", HIDDEN(ENOENT))                                  \
 	X(DUP, "dup", SEEN(EMFILE))                                        \
 	X(DUPFD, "fcntl(F_DUPFD)", HIDDEN(EMFILE, EINVAL))                 \
+	X(GETLK, "fcntl(F_GETLK)", HIDDEN(ENOLCK))                         \
 	X(SEAL, "fcntl(F_ADD_SEALS)", HIDDEN(EPERM, EBUSY))                \
 	X(SETFL, "fcntl(F_SETFL)", HIDDEN(EPERM))                          \
+	X(SETLK, "fcntl(F_SETLK)", HIDDEN(ENOLCK, EAGAIN))                 \
 	X(EPOLL, "epoll_create1", SEEN(EMFILE, ENFILE, ENOMEM))            \
 	X(EPOLL_ADD, "epoll_ctl", SEEN(ENOMEM, ENOSPC))                    \
 	X(EPOLL_WAIT, "epoll_wait", HIDDEN(EINTR))                         \
 	X(FOPEN_LIST, "fopen of a list", HIDDEN(EMFILE, ENOENT))           \
 	X(FOPEN_STAT, "fopen of stat", SEEN(EMFILE, ENOMEM))               \
 	X(FORK, "fork", SEEN(EAGAIN, ENOMEM))                              \
+	X(FDOPENDIR, "fdopendir", HIDDEN(ENOMEM))                          \
+	X(FSTATAT, "fstatat", HIDDEN(ENOENT))                              \
 	X(FTRUNCATE, "ftruncate", SEEN(ENOMEM, ENOSPC))                    \
 	X(GETDENTS, "getdents64", HIDDEN(ENOENT))                          \
 	X(GETRANDOM, "getrandom", HIDDEN(EAGAIN, ENOSYS))                  \
@@ -79,9 +83,12 @@ static const struct call {
 	X(MALLOC, "malloc", SEEN(ENOMEM))                                  \
 	X(MEMSTREAM, "open_memstream", SEEN(ENOMEM))                       \
 	X(MEMFD, "memfd_create", SEEN(EMFILE, ENOMEM, ENOSYS, EPERM))      \
+	X(MKDIR, "mkdir", HIDDEN(EACCES, ENOSPC))                          \
 	X(MMAP, "mmap", SEEN(ENOMEM))                                      \
 	X(NANOSLEEP, "nanosleep", HIDDEN(EINTR))                           \
 	X(OPEN, "open", SEEN(EMFILE, ENFILE, EACCES))                      \
+	X(OPEN_HOME, "open of a directory", HIDDEN(EMFILE, EACCES))        \
+	X(OPENAT, "openat", HIDDEN(EMFILE, ENOSPC, EACCES, EROFS))         \
 	X(OPENDIR, "opendir", HIDDEN(EMFILE, ENOENT))                      \
 	X(OPEN_PROC, "open in /proc", HIDDEN(EMFILE, EACCES))              \
 	X(PIDFD_OPEN, "pidfd_open", SEEN(EMFILE, ENOMEM, ENOSYS, EPERM))   \
@@ -90,6 +97,7 @@ static const struct call {
 	X(PIPE, "pipe2", SEEN(EMFILE, ENFILE))                             \
 	X(POLL, "poll", HIDDEN(EINTR, EINVAL))                             \
 	X(PRCTL, "prctl", HIDDEN(EINVAL))                                  \
+	X(PWRITE, "pwrite", HIDDEN(ENOSPC, EIO))                           \
 	X(READ, "read", HIDDEN(EINTR))                                     \
 	X(READ_PIPE, "read from a pipe", HIDDEN(EINTR, EAGAIN))            \
 	X(READLINK, "readlink", HIDDEN(EACCES))                            \
@@ -114,8 +122,10 @@ static const struct call {
 	X(SOCKET, "socket", SEEN(EMFILE, ENFILE, ENOMEM))                  \
 	X(SOCKETPAIR, "socketpair", SEEN(EMFILE, ENOMEM))                  \
 	X(STAT, "fstat", SEEN(ENOMEM))                                     \
+	X(STAT_HOME, "fstat of a directory", HIDDEN(ENOMEM))               \
 	X(STATFS, "fstatfs", SEEN(ENOMEM))                                 \
 	X(STRDUP, "strdup", HIDDEN(ENOMEM))                                \
+	X(UNLINKAT, "unlinkat", HIDDEN(EACCES))                            \
 	X(WAITID, "waitid", HIDDEN(EINTR, EAGAIN), SEEN(ECHILD))           \
 	X(WAITID_ANY, "waitid for any", HIDDEN(EINTR))                     \
 	X(WAITID_PROBE, "waitid of itself", SEEN(EINVAL, ENOSYS, EPERM))   \
@@ -462,6 +472,15 @@ static bool is_packets(int socket)
 	       type == SOCK_SEQPACKET;
 }
 
+int __real_fstat(int fd, struct stat *file);
+
+static bool is_directory(int fd)
+{
+	struct stat file;
+
+	return __real_fstat(fd, &file) == 0 && S_ISDIR(file.st_mode);
+}
+
 #define FAIL(id, type, name, parameters, arguments)                      \
 	WRAP(type, name, parameters)                                     \
 	{                                                                \
@@ -493,6 +512,11 @@ FAIL(CALL_GETRANDOM, ssize_t, getrandom,
      (void *bytes, size_t size, unsigned flags), (bytes, size, flags))
 FAIL(CALL_KILL, int, kill, (pid_t pid, int number), (pid, number))
 FAIL(CALL_LISTEN, int, listen, (int socket, int most), (socket, most))
+FAIL(CALL_MKDIR, int, mkdir, (const char *path, mode_t mode), (path, mode))
+FAIL(CALL_PWRITE, ssize_t, pwrite,
+     (int fd, const void *bytes, size_t size, off_t at), (fd, bytes, size, at))
+FAIL(CALL_UNLINKAT, int, unlinkat, (int home, const char *name, int flags),
+     (home, name, flags))
 FAIL(CALL_LSEEK, off_t, lseek, (int fd, off_t offset, int from),
      (fd, offset, from))
 FAIL(CALL_MADVISE, int, madvise, (void *memory, size_t size, int advice),
@@ -522,7 +546,11 @@ FAIL(CALL_SOCKET, int, socket, (int domain, int type, int protocol),
 FAIL(CALL_SOCKETPAIR, int, socketpair,
      (int domain, int type, int protocol, int pair[2]),
      (domain, type, protocol, pair))
-FAIL(CALL_STAT, int, fstat, (int fd, struct stat *file), (fd, file))
+FAIL(is_directory(fd) ? CALL_STAT_HOME : CALL_STAT, int, fstat,
+     (int fd, struct stat *file), (fd, file))
+FAIL(CALL_FSTATAT, int, fstatat,
+     (int home, const char *name, struct stat *file, int flags),
+     (home, name, file, flags))
 FAIL(CALL_STATFS, int, fstatfs, (int fd, struct statfs *home), (fd, home))
 FAIL(type == P_ALL ? CALL_WAITID_ANY : CALL_WAITID_PROBE, int, waitid,
      (idtype_t type, id_t id, siginfo_t *info, int options),
@@ -567,6 +595,11 @@ WRAP(FILE *, fopen, (const char *path, const char *mode))
 		       : __real_fopen(path, mode);
 }
 
+WRAP(DIR *, fdopendir, (int fd))
+{
+	return fault_strikes(CALL_FDOPENDIR) ? NULL : __real_fdopendir(fd);
+}
+
 WRAP(DIR *, opendir, (const char *path))
 {
 	return fault_strikes(CALL_OPENDIR) ? NULL : __real_opendir(path);
@@ -608,10 +641,26 @@ WRAP(int, close, (int fd))
 WRAP(int, open, (const char *path, int flags, ...))
 {
 	bool proc = strncmp(path, "/proc/", 6) == 0;
+	bool home = flags & O_NOFOLLOW;
 
-	return fault_strikes(proc ? CALL_OPEN_PROC : CALL_OPEN)
+	return fault_strikes(proc   ? CALL_OPEN_PROC
+			     : home ? CALL_OPEN_HOME
+				    : CALL_OPEN)
 		       ? -1
 		       : __real_open(path, flags);
+}
+
+WRAP(int, openat, (int home, const char *name, int flags, ...))
+{
+	va_list arguments;
+	mode_t mode;
+
+	va_start(arguments, flags);
+	mode = flags & O_CREAT ? va_arg(arguments, mode_t) : 0;
+	va_end(arguments);
+	return fault_strikes(CALL_OPENAT)
+		       ? -1
+		       : __real_openat(home, name, flags, mode);
 }
 
 WRAP(int, fcntl, (int fd, int command, ...))
@@ -624,6 +673,8 @@ WRAP(int, fcntl, (int fd, int command, ...))
 	va_end(arguments);
 	if ((command == F_DUPFD_CLOEXEC && fault_strikes(CALL_DUPFD)) ||
 	    (command == F_ADD_SEALS && fault_strikes(CALL_SEAL)) ||
+	    (command == F_GETLK && fault_strikes(CALL_GETLK)) ||
+	    (command == F_SETLK && fault_strikes(CALL_SETLK)) ||
 	    (command == F_SETFL && fault_strikes(CALL_SETFL)))
 		return -1;
 	return __real_fcntl(fd, command, argument);

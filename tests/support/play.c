@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "children.h"
+#include "scratch.h"
 
 /* Under the address sanitizer a fork costs ten times as much, and more with
  * all the freed memory that it keeps: there a third of the calls has to do. */
@@ -140,6 +141,13 @@ enum fault_fate play_count(enum fault_fate fate)
 	return fate;
 }
 
+/* What could not be removed is left, but no more than that. */
+static void check_left_boards(const struct fault_at *at)
+{
+	assert_true(scratch_boards(getpid()) <= (at->for_good ? 2 : 1));
+	scratch_wipe();
+}
+
 enum fault_fate play_once(const struct scene *scene, const struct fault_at *at)
 {
 	enum fault_fate fate;
@@ -150,12 +158,15 @@ enum fault_fate play_once(const struct scene *scene, const struct fault_at *at)
 	assert_int_equal(fixture_setup(&state), 0);
 	(void)alarm(PLAY_SECONDS);
 	held = fault_held();
+	scratch_leave();
 	play_arm();
 	play_scene(scene, at->for_good != 0);
 	fate = fault_disarm();
 	fault_crumble(false);
 	check_works_anew();
 	assert_int_equal(fault_held(), held);
+	if (fate == FAULT_STRUCK)
+		check_left_boards(at);
 	assert_int_equal(fixture_teardown(&state), 0);
 	return play_count(fate);
 }

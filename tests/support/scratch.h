@@ -8,6 +8,7 @@
 #ifndef TINE_SCRATCH_H
 #define TINE_SCRATCH_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* Makes it, and has $TINE_DIR say where it is. */
@@ -20,6 +21,10 @@ const char *scratch_path(const char *name);
 
 /* How many boards of a process are in it; 0: of anybody. */
 unsigned scratch_boards(pid_t pid);
+
+/* Puts a board there that somebody left long ago; and whether it was swept. */
+void scratch_leave(void);
+bool scratch_is_swept(void);
 
 /* Removes all that is in it. */
 void scratch_wipe(void);

@@ -15,8 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sane.h"
 #include "slates.h"
-#include "tine.h"
 
 #define LOOKS 3
 
@@ -107,100 +107,16 @@ void sight_read(struct sight *seen, int board)
 
 /* ---- Whether it is sane ------------------------------------------------- */
 
-/* The length of a character that no terminal obeys; 0: it is none. */
-static size_t character(const unsigned char *text)
-{
-	if (text[0] < 0x80)
-		return text[0] >= ' ' && text[0] != 0x7f;
-	if (text[0] < 0xc2 || text[0] > 0xf4 || (text[1] & 0xc0) != 0x80 ||
-	    (text[0] == 0xc2 && text[1] < 0xa0))
-		return 0;
-	if (text[0] < 0xe0)
-		return 2;
-	if ((text[2] & 0xc0) != 0x80 || (text[0] == 0xe0 && text[1] < 0xa0) ||
-	    (text[0] == 0xed && text[1] > 0x9f))
-		return 0;
-	if (text[0] < 0xf0)
-		return 3;
-	return (text[3] & 0xc0) == 0x80 &&
-			       (text[0] != 0xf0 || text[1] >= 0x90) &&
-			       (text[0] != 0xf4 || text[1] < 0x90)
-		       ? 4
-		       : 0;
-}
-
-static bool is_text(const char *text, size_t room, bool lines)
-{
-	const unsigned char *at = (const unsigned char *)text;
-	size_t size;
-
-	if (!memchr(text, '\0', room))
-		return false;
-	for (; *at; at += size) {
-		size = *at == '\n' && lines ? 1 : character(at);
-		if (size == 0)
-			return false;
-	}
-	return true;
-}
-
-#define IS_LINE(field) is_text(field, sizeof(field), false)
-#define IS_LINES(field) is_text(field, sizeof(field), true)
-
-static bool is_amount(int64_t amount)
-{
-	return amount >= 0 && amount <= INT64_MAX / 4;
-}
-
-static bool is_sane_slot(const struct board_slot *slot)
-{
-	return slot->id != 0 && slot->pid >= 0 && slot->kind > SLOT_FREE &&
-	       slot->kind < SLOT_KIND_COUNT && slot->state < NOW_COUNT &&
-	       slot->restart <= TINE_PERMANENT &&
-	       slot->last_end <= TINE_PENDING && is_amount(slot->started_us) &&
-	       is_amount(slot->deadline_us) && slot->grace_ms >= TINE_BRUTAL &&
-	       slot->grace_ms <= INT64_MAX / 4 && slot->slate >= -1 &&
-	       slot->owner >= 0 && IS_LINE(slot->name);
-}
-
-static bool is_sane_end(const struct board_end *end)
-{
-	return end->number != 0 && end->pid >= 0 && end->kind > SLOT_FREE &&
-	       end->kind < SLOT_KIND_COUNT && end->end < TINE_PENDING &&
-	       end->core <= 1 && end->restart <= TINE_PERMANENT &&
-	       is_amount(end->ended_us) && is_amount(end->wall_us) &&
-	       is_amount(end->user_us) && is_amount(end->system_us) &&
-	       is_amount(end->rss_kib) && is_amount(end->major_faults) &&
-	       IS_LINE(end->name) && IS_LINE(end->message) &&
-	       IS_LINE(end->note) && IS_LINES(end->output);
-}
-
-static bool is_sane_crash(const struct board_crash *crash)
-{
-	return crash->fingerprint != 0 && crash->last_pid >= 0 &&
-	       crash->signal >= 0 && crash->signal <= 64 &&
-	       is_amount(crash->first_us) && is_amount(crash->last_us) &&
-	       IS_LINE(crash->name) && IS_LINES(crash->stack);
-}
-
-static bool is_sane_head(const struct board_head *head)
-{
-	return head->pid > 0 && head->parent >= 0 &&
-	       head->kind < BOARD_KIND_COUNT && is_amount(head->mono_us) &&
-	       is_amount(head->real_us) && IS_LINE(head->app) &&
-	       IS_LINE(head->path);
-}
-
 bool sight_is_sane(const struct sight *seen)
 {
-	bool sane = !seen->there || is_sane_head(&seen->head);
+	bool sane = !seen->there || sane_head(&seen->head);
 
 	for (size_t i = 0; i < seen->slot_count; i++)
-		sane = sane && is_sane_slot(&seen->slots[i]);
+		sane = sane && sane_slot(&seen->slots[i]);
 	for (size_t i = 0; i < seen->end_count; i++)
-		sane = sane && is_sane_end(&seen->ends[i]);
+		sane = sane && sane_end(&seen->ends[i]);
 	for (size_t i = 0; i < seen->crash_count; i++)
-		sane = sane && is_sane_crash(&seen->crashes[i]);
+		sane = sane && sane_crash(&seen->crashes[i]);
 	return sane;
 }
 

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sane.h - whether what was read of a board can be shown to people, and
+ * reckoned with: texts end, are UTF-8, and hold nothing that a terminal obeys;
+ * numbers are in their range.
+ */
+#ifndef TINE_SANE_H
+#define TINE_SANE_H
+
+#include <stdbool.h>
+
+#include "slot.h"
+
+bool sane_head(const struct board_head *head);
+bool sane_tally(const struct board_tally *tally);
+bool sane_slot(const struct board_slot *slot);
+bool sane_end(const struct board_end *end);
+bool sane_crash(const struct board_crash *crash);
+
+#endif
