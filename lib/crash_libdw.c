@@ -98,11 +98,9 @@ static int crash_find_elf(Dwfl_Module *module, void **data, const char *name,
 	char path[PATH_MAX];
 	ssize_t size;
 
-	(void)module, (void)data, (void)base, (void)elf;
-	if (fd >= 0) {
-		*file = strdup(name);
+	(void)module, (void)data, (void)base, (void)file, (void)elf;
+	if (fd >= 0)
 		return fd;
-	}
 	size = readlink("/proc/self/exe", path, sizeof path);
 	if (size != (ssize_t)strlen(name) ||
 	    memcmp(path, name, (size_t)size) != 0)
