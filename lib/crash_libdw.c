@@ -4,9 +4,9 @@
  *
  * The child left its registers and a piece of its stack. libdwfl unwinds those
  * as it would a core file, by the call frame information that every program
- * has, and names each address by the symbols and lines that are there. To read
- * those costs some milliseconds the first time, and little later, so they are
- * kept, and read anew when the program has loaded or unloaded a library.
+ * has. To read that, and the names of what is there, costs some milliseconds
+ * the first time, and little later, so it is kept, and read anew when the
+ * program has loaded or unloaded a library.
  */
 #include "crash.h"
 
@@ -20,11 +20,12 @@
 
 #include "began.h"
 #include "libdw.h"
+#include "place.h"
 
 /* What was found out about an address, since the next crash is often there. */
 struct name {
 	Dwarf_Addr pc;
-	char *text; /* NULL: nothing yet */
+	char *text; /* as place.h has it; NULL: nothing yet */
 };
 
 #define NAMES 128
@@ -97,11 +98,9 @@ static int crash_find_elf(Dwfl_Module *module, void **data, const char *name,
 	char path[PATH_MAX];
 	ssize_t size;
 
-	(void)module, (void)data, (void)base, (void)elf;
-	if (fd >= 0) {
-		*file = strdup(name);
+	(void)module, (void)data, (void)base, (void)file, (void)elf;
+	if (fd >= 0)
 		return fd;
-	}
 	size = readlink("/proc/self/exe", path, sizeof path);
 	if (size != (ssize_t)strlen(name) ||
 	    memcmp(path, name, (size_t)size) != 0)
@@ -181,37 +180,6 @@ void crash_free(struct crash *crash)
 
 /* ---- Frames ------------------------------------------------------------ */
 
-/* The line of a place in a module. What has no lines may get the last one of
- * what is in front of it, which is then outside of its function. */
-static const char *find_line(const struct libdw *dw, Dwfl_Module *module,
-			     Dwarf_Addr pc, Dwarf_Addr function, int *number)
-{
-	Dwfl_Line *line = dw->dwfl_module_getsrc(module, pc);
-	Dwarf_Addr begin = 0;
-	const char *file =
-		line ? dw->dwfl_lineinfo(line, &begin, number, NULL, NULL, NULL)
-		     : NULL;
-
-	return begin < function ? NULL : file;
-}
-
-static char *name_find(const struct crash *crash, Dwarf_Addr pc)
-{
-	const struct libdw *dw = &crash->libdw;
-	Dwfl_Module *module = dw->dwfl_addrmodule(crash->dwfl, pc);
-	const char *function, *file;
-	GElf_Off into = pc;
-	GElf_Sym symbol;
-	int number = 0;
-
-	if (!module)
-		return story_name(pc, NULL, NULL, 0);
-	function = dw->dwfl_module_addrinfo(module, pc, &into, &symbol, NULL,
-					    NULL, NULL);
-	file = find_line(dw, module, pc, pc - into, &number);
-	return story_name(pc, function, file, number);
-}
-
 /* NULL: there is no memory for it. */
 static const char *crash_name(struct crash *crash, Dwarf_Addr pc)
 {
@@ -221,7 +189,7 @@ static const char *crash_name(struct crash *crash, Dwarf_Addr pc)
 		return name->text;
 	free(name->text);
 	name->pc = pc;
-	name->text = name_find(crash, pc);
+	name->text = place_name(&crash->libdw, crash->dwfl, pc);
 	return name->text;
 }
 

@@ -10,8 +10,17 @@
 
 #include <elfutils/libdwfl.h>
 #include <stdbool.h>
+#include <stdlib.h>
 
 #define LIBDW_CALLS(X)                   \
+	X(dwarf_attr)                    \
+	X(dwarf_diename)                 \
+	X(dwarf_filesrc)                 \
+	X(dwarf_formudata)               \
+	X(dwarf_getscopes)               \
+	X(dwarf_getscopes_die)           \
+	X(dwarf_getsrcfiles)             \
+	X(dwarf_tag)                     \
 	X(dwfl_addrmodule)               \
 	X(dwfl_attach_state)             \
 	X(dwfl_begin)                    \
@@ -20,11 +29,13 @@
 	X(dwfl_getthread_frames)         \
 	X(dwfl_lineinfo)                 \
 	X(dwfl_linux_proc_report)        \
+	X(dwfl_module_addrdie)           \
 	X(dwfl_module_addrinfo)          \
 	X(dwfl_module_getsrc)            \
 	X(dwfl_report_end)               \
 	X(dwfl_thread_state_register_pc) \
-	X(dwfl_thread_state_registers)
+	X(dwfl_thread_state_registers)   \
+	X(free) /* for what it has from its malloc() */
 
 struct libdw {
 	void *library; /* NULL: it is not loaded here */

@@ -24,20 +24,36 @@ bool story_begin(struct story *story)
 }
 
 /* Without a line: it ends in an offset. */
-static bool is_bare(const char *name)
+static bool is_bare(const char *name, size_t size)
 {
-	const char *space = strrchr(name, ' ');
+	const char *space = memrchr(name, ' ', size);
 
-	return strstr(space ? space : name, "+0x");
+	if (space)
+		size -= (size_t)(space - name);
+	return memmem(space ? space : name, size, "+0x", 3);
+}
+
+static bool story_line(struct story *story, uint64_t pc, const char *name,
+		       size_t size)
+{
+	if (story->frames == STORY_FRAMES)
+		return false;
+	if (is_bare(name, size))
+		story->bare[story->bare_count++] = pc;
+	(void)fprintf(story->out, "#%u %.*s\n", story->frames++, (int)size,
+		      name);
+	return true;
 }
 
 bool story_frame(struct story *story, uint64_t pc, const char *name)
 {
-	if (story->frames == STORY_FRAMES)
-		return false;
-	if (is_bare(name))
-		story->bare[story->bare_count++] = pc;
-	(void)fprintf(story->out, "#%u %s\n", story->frames++, name);
+	for (; *name; name += *name == '\n') {
+		size_t size = strcspn(name, "\n");
+
+		if (!story_line(story, pc, name, size))
+			return false;
+		name += size;
+	}
 	return true;
 }
 

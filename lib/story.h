@@ -37,7 +37,8 @@ struct story {
 /* False: there is no memory. */
 bool story_begin(struct story *story);
 
-/* The next frame, as story_name() has it. False: there are enough. */
+/* The next frame, as story_name() has it; or several, which are one in the
+ * machine, a line each. False: there are enough. */
 bool story_frame(struct story *story, uint64_t pc, const char *name);
 
 /* The text, which is malloc()ed, or NULL. */

@@ -385,10 +385,12 @@ WRAP(void *, reallocarray, (void *before, size_t count, size_t size))
 	return memory;
 }
 
-/* The copy is libdw's, to which it is passed. */
 WRAP(char *, strdup, (const char *text))
 {
-	return fault_strikes(CALL_STRDUP) ? NULL : __real_strdup(text);
+	char *copy = fault_strikes(CALL_STRDUP) ? NULL : __real_strdup(text);
+
+	held += copy != NULL;
+	return copy;
 }
 
 WRAP(void, free, (void *memory))

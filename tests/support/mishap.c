@@ -83,6 +83,20 @@ static NOINLINE void by_file(struct tine_self *self)
 	sink++;
 }
 
+/* What a compiler puts into another function is still the function. */
+static inline BUGGY __attribute__((always_inline)) void
+write_inlined(struct tine_self *self)
+{
+	HERE(self, *nothing = 1);
+	sink++;
+}
+
+static NOINLINE BUGGY void by_inlined(struct tine_self *self)
+{
+	HERE(self, write_inlined(self));
+	sink++;
+}
+
 /* ---- What a program does to itself --------------------------------------- */
 
 static NOINLINE void give_up(struct tine_self *self)
@@ -232,6 +246,7 @@ const struct mishap mishaps[] = {
 	MISHAP("zero", by_zero, SIGFPE, "divide", "by_zero"),
 	MISHAP("trap", by_trap, SIGILL, "trap", "by_trap"),
 	MISHAP("file", by_file, SIGBUS, "read_behind_end", "by_file"),
+	MISHAP("inlined", by_inlined, SIGSEGV, "write_inlined", "by_inlined"),
 	MISHAP("abort", by_abort, SIGABRT, "give_up", "by_abort"),
 	MISHAP("other", by_other_abort, SIGABRT, "give_in", "by_other_abort"),
 	MISHAP("assert", by_assert, SIGABRT, "insist", "by_assert"),

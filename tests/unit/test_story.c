@@ -149,6 +149,22 @@ static void an_overflow_has_a_line_behind_the_frames(void **state)
 	free(text);
 }
 
+static void frames_that_are_one_in_the_machine_have_their_numbers(void **state)
+{
+	static const char *const names[] = {
+		"a at a.c:1\nb at a.c:2\nc (x+0x1)\n", "d at a.c:3"
+	};
+	const uint64_t pcs[] = { (uintptr_t)&some_data, 0 };
+	static const char begin[] = "#0 a at a.c:1\n#1 b at a.c:2\n"
+				    "#2 c (x+0x1)\n#3 d at a.c:3\nregisters";
+	char *text = told(names, pcs, 2, false);
+
+	(void)state;
+	assert_memory_equal(text, begin, sizeof begin - 1);
+	assert_int_equal(count_of(text, "\nmodule "), 1);
+	free(text);
+}
+
 /* Once, and only where a line is not known. */
 static void modules_are_told_once_each(void **state)
 {
@@ -204,6 +220,8 @@ int main(void)
 		cmocka_unit_test(
 			a_frame_has_its_line_or_its_place_or_its_address),
 		cmocka_unit_test(frames_are_numbered_and_come_first),
+		cmocka_unit_test(
+			frames_that_are_one_in_the_machine_have_their_numbers),
 		cmocka_unit_test(an_overflow_has_a_line_behind_the_frames),
 		cmocka_unit_test(modules_are_told_once_each),
 		cmocka_unit_test(lines_are_not_too_long),
