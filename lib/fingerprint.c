@@ -18,8 +18,9 @@
  *   - a function that calls itself counts once, however deep it was.
  *
  * Where a stack overflowed it is chance which function of a circle was the one
- * that did not fit any more, so there the functions of the circle count, in
- * alphabetical order.
+ * that did not fit any more, and where in it that was found. So there the
+ * functions of the circle count, in alphabetical order; if none is seen twice
+ * the innermost one, or, without its name, its module.
  *
  * Where no names are known, a place stands for its function. Then nobody can
  * tell what abort() is, so eight of them count.
@@ -247,6 +248,15 @@ static struct keys keys_circle(const struct keys *keys)
 	return circle;
 }
 
+/* Of a place, its module. */
+static void key_blur(struct key *key)
+{
+	const char *plus = memrchr(key->at, '+', key->size);
+
+	if (!key->named && plus)
+		key->size = (size_t)(plus - key->at);
+}
+
 /* ---- The number --------------------------------------------------------- */
 
 static uint64_t keys_sum(const struct keys *keys, size_t most, int number)
@@ -259,16 +269,25 @@ static uint64_t keys_sum(const struct keys *keys, size_t most, int number)
 	return sum ? sum : 1;
 }
 
+static uint64_t keys_sum_overflow(struct keys *keys, int number)
+{
+	struct keys circle = keys_circle(keys);
+
+	if (circle.count > 0)
+		return keys_sum(&circle, circle.count, number);
+	key_blur(&keys->list[0]);
+	return keys_sum(keys, 1, number);
+}
+
 uint64_t fingerprint_of(int number, const char *report)
 {
-	struct keys keys = { .count = 0 }, circle;
+	struct keys keys = { .count = 0 };
 
 	keys_read(&keys, report);
 	if (keys.count == 0)
 		return 0;
-	circle = keys_circle(&keys);
-	if (circle.count > 0 && has_line(report, STORY_OVERFLOWED))
-		return keys_sum(&circle, circle.count, number);
+	if (has_line(report, STORY_OVERFLOWED))
+		return keys_sum_overflow(&keys, number);
 	keys_drop_plumbing(&keys);
 	keys_fold(&keys);
 	return keys_sum(&keys,

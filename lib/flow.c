@@ -143,20 +143,22 @@ static bool flow_start_large(struct tine_stream *stream, struct item *item)
 	return stream->trouble == 0;
 }
 
+/* NULL: there is none now. The source may have closed the stream meanwhile. */
 static struct item *flow_next_item(void *data)
 {
 	struct tine_stream *stream = data;
 	struct item *item;
 
-	for (;;) {
+	while (flow_is_live(stream)) {
 		item = window_first(&stream->job.window);
 		if (!item)
 			item = flow_pull(stream);
 		if (!item || !stream->pooled || item->size <= RING_ITEM_MOST)
 			return item;
 		if (!flow_start_large(stream, item))
-			return NULL;
+			break;
 	}
+	return NULL;
 }
 
 static int flow_fill_solos(struct tine_stream *stream)

@@ -126,6 +126,16 @@ void notice_nothing(struct tine_task *task)
 	task->place = -1;
 }
 
+void notice_restart(struct tine_ctx *ctx)
+{
+	struct board *board = notice_board(ctx);
+
+	if (!board)
+		return;
+	board->tally.restarts++;
+	(void)board_sum_up(board);
+}
+
 /* ---- Ends --------------------------------------------------------------- */
 
 static int64_t notice_us(struct timeval time)

@@ -23,6 +23,9 @@ void notice_end(struct tine_task *task);
 void notice_result(struct tine_ctx *ctx, struct board_end *end,
 		   const struct tine_result *result);
 
+/* Something is to be started again, since it has ended. */
+void notice_restart(struct tine_ctx *ctx);
+
 /* A board of this context, made if there is none. NULL: there is none. */
 struct board *notice_board(struct tine_ctx *ctx);
 

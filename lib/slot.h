@@ -130,7 +130,7 @@ struct board_slot {
 	uint64_t bad;     /* and those of them that are not TINE_OK */
 	uint32_t attempts;
 	uint32_t restarts;
-	uint32_t busy;  /* of a stream: items that run; of a worker: has */
+	uint32_t busy;  /* items that a stream's children have; a worker has */
 	uint32_t most;  /* of a stream: items that may run */
 	int32_t owner;  /* of a guest: whose task it is */
 	uint32_t flags; /* enum slot_flag */

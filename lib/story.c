@@ -6,6 +6,7 @@
  */
 #include "story.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,24 +48,40 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+static char *print(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+
+static char *print(const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+	int size;
+
+	va_start(arguments, format);
+	size = vsnprintf(NULL, 0, format, arguments);
+	va_end(arguments);
+	text = size < 0 ? NULL : malloc((size_t)size + 1);
+	if (!text)
+		return NULL;
+	va_start(arguments, format);
+	(void)vsnprintf(text, (size_t)size + 1, format, arguments);
+	va_end(arguments);
+	return text;
+}
+
 char *story_name(uint64_t pc, const char *function, const char *file, int line)
 {
 	struct image image;
-	char *name;
-	int size;
 
 	if (file)
-		size = asprintf(&name, "%s at %s:%d", function ? function : "?",
-				base_name(file), line);
-	else if (!image_find(&image, pc))
-		size = asprintf(&name, "%s (0x%llx)", function ? function : "?",
-				(unsigned long long)pc);
-	else
-		size = asprintf(&name, "%s%s%s+0x%llx%s",
-				function ? function : "", function ? " (" : "",
-				image.name, (unsigned long long)image.offset,
-				function ? ")" : "");
-	return size < 0 ? NULL : name;
+		return print("%s at %s:%d", function ? function : "?",
+			     base_name(file), line);
+	if (!image_find(&image, pc))
+		return print("%s (0x%llx)", function ? function : "?",
+			     (unsigned long long)pc);
+	return print(function ? "%s (%s+0x%llx)" : "%s%s+0x%llx",
+		     function ? function : "", image.name,
+		     (unsigned long long)image.offset);
 }
 
 /* ---- Registers ---------------------------------------------------------- */

@@ -506,8 +506,10 @@ void superd_main(struct tine_self *self, const void *data)
 
 	list_init(&superd.spares);
 	error = superd_settle(&superd);
-	if (error < 0)
+	if (error < 0) {
+		tine_ctx_free(superd.ctx);
 		_exit(255);
+	}
 	error = desk_open(&superd);
 	if (error == 0)
 		error = superd_start_all(&superd);

@@ -180,6 +180,16 @@ static bool is_bad(enum tine_end end)
 	return end != TINE_OK && end != TINE_SHUTDOWN;
 }
 
+static void ward_ended(struct ward *ward, enum tine_end end)
+{
+	struct superd *superd = ward->superd;
+	unsigned restarts = ward->kid.restarts;
+
+	roster_ended(&superd->roster, &ward->kid, is_bad(end), clock_us());
+	if (ward->kid.restarts != restarts)
+		notice_restart(superd->ctx);
+}
+
 static void on_ward_end(struct tine_task *task, const struct tine_result *ended,
 			void *user)
 {
@@ -199,8 +209,7 @@ static void on_ward_end(struct tine_task *task, const struct tine_result *ended,
 	superd_report(superd, TINE_ENDED, ward, &result);
 	ward->pid = 0;
 	askers_answer(&ward->ending, 0);
-	roster_ended(&superd->roster, &ward->kid, is_bad(result.end),
-		     clock_us());
+	ward_ended(ward, result.end);
 	if (superd->roster.culprit == &ward->kid)
 		superd_report(superd, TINE_GAVE_UP, ward, &result);
 	ward_show(ward);

@@ -116,10 +116,10 @@ error_t choice_pass(int key, char *value, struct argp_state *state)
 }
 
 const char *const choice_everything[] = {
-	"id",       "pid",     "kind",     "name",  "app",  "super",
-	"parent",   "state",   "age",      "left",  "cpu",  "rss",
-	"restarts", "restart", "attempts", "index", "busy", "done",
-	"bad",      "last",    "note",     NULL
+	"id",     "pid",      "kind",    "name",     "app",   "super",
+	"parent", "state",    "age",     "left",     "cpu",   "load",
+	"rss",    "restarts", "restart", "attempts", "index", "busy",
+	"done",   "bad",      "last",    "note",     NULL
 };
 
 void choice_default(struct choice *choice, const char *const *names)

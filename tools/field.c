@@ -107,6 +107,16 @@ static int64_t number_cpu(const struct row *row, int64_t now_us)
 	return row->proc.there ? row->proc.cpu_us : FIELD_NONE;
 }
 
+/* Of late, where somebody looks again and again; else since it began. */
+static int64_t number_load(const struct row *row, int64_t now_us)
+{
+	int64_t age_us = row_age_us(row, now_us);
+
+	if (row->load >= 0 || !row->proc.there || age_us == 0)
+		return row->load >= 0 ? row->load : FIELD_NONE;
+	return row->proc.cpu_us * 100 / age_us;
+}
+
 static int64_t number_rss(const struct row *row, int64_t now_us)
 {
 	(void)now_us;
@@ -214,6 +224,8 @@ const struct field fields[] = {
 	  0, NULL, number_left },
 	{ "cpu", "CPU", "cpu_us", "processor time until now", FIELD_TIME,
 	  FOREST_PROC, NULL, number_cpu },
+	{ "load", "%CPU", "cpu_percent", "processor time, of late", FIELD_COUNT,
+	  FOREST_PROC, NULL, number_load },
 	{ "rss", "RSS", "rss_bytes", "resident memory", FIELD_SIZE, FOREST_PROC,
 	  NULL, number_rss },
 	{ "restarts", "RESTARTS", "restarts", "of a child", FIELD_COUNT, 0,

@@ -82,9 +82,11 @@ static struct row *forest_add(struct forest *forest,
 {
 	struct row *row = &forest->all[forest->count++];
 
-	*row = (struct row){
-		.board = board, .slot = slot, .gone = !board->alive, .note = ""
-	};
+	*row = (struct row){ .board = board,
+			     .slot = slot,
+			     .gone = !board->alive,
+			     .load = -1,
+			     .note = "" };
 	if (slot) {
 		row->kind = kind_of(slot);
 		row->id = slot->id;

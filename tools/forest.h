@@ -41,6 +41,7 @@ struct row {
 	struct row **rows;  /* those under it */
 	size_t row_count;
 	unsigned depth;
+	int load;   /* percent of a processor, of late; -1: unknown */
 	bool shown; /* whoever shows them decides */
 
 	struct proc proc;

@@ -35,7 +35,7 @@ const char *row_kind_name(enum row_kind kind)
 static bool is_held(const struct row *row)
 {
 	return row->proc.there &&
-	       (row->proc.state == 'T' || row->proc.state == 't');
+	       strchr("TtZX", row->proc.state);
 }
 
 const char *row_state(const struct row *row)

@@ -132,37 +132,56 @@ static int compare_ends(const void *a, const void *b)
 	return (one->number > other->number) - (one->number < other->number);
 }
 
+/* Whether anything was written from there to there. */
+static bool scan_is_blank(int fd, off_t from, off_t to)
+{
+	off_t data = lseek(fd, from, SEEK_DATA);
+
+	return data < 0 ? errno == ENXIO : data >= to;
+}
+
+/* Records of one kind that stand in a row; NULL: there are none. All are read
+ * at once; what is missing at the file's end is blank. */
+static void *scan_region(int fd, off_t from, size_t count, size_t size)
+{
+	void *records;
+
+	if (scan_is_blank(fd, from, from + (off_t)(count * size)))
+		return NULL;
+	records = calloc(count, size);
+	if (records)
+		(void)!pread(fd, records, count * size, from);
+	return records;
+}
+
 static void scan_ends(struct scan_board *board, int fd)
 {
-	const off_t size = (off_t)sizeof *board->ends;
+	const size_t size = sizeof *board->ends;
+	struct board_end *ends =
+		scan_region(fd, BOARD_ENDS, BOARD_ENDS_KEPT, size);
 
-	board->ends = calloc(BOARD_ENDS_KEPT, (size_t)size);
-	for (int i = 0; board->ends && i < BOARD_ENDS_KEPT; i++) {
-		struct board_end *end = &board->ends[board->end_count];
-
-		if (scan_one(board, fd, BOARD_ENDS + i * size, end,
-			     (size_t)size) &&
-		    slot_read_end(end))
-			board->end_count++;
-	}
+	board->ends = ends;
+	for (size_t i = 0; ends && i < BOARD_ENDS_KEPT; i++)
+		if (scan_settle(board, fd, BOARD_ENDS + (off_t)(i * size),
+				&ends[i], size) &&
+		    slot_read_end(&ends[i]))
+			ends[board->end_count++] = ends[i];
 	if (board->end_count > 1)
-		qsort(board->ends, board->end_count, (size_t)size,
-		      compare_ends);
+		qsort(ends, board->end_count, size, compare_ends);
 }
 
 static void scan_crashes(struct scan_board *board, int fd)
 {
-	const off_t size = (off_t)sizeof *board->crashes;
+	const size_t size = sizeof *board->crashes;
+	struct board_crash *crashes =
+		scan_region(fd, BOARD_CRASHES, BOARD_CRASHES_KEPT, size);
 
-	board->crashes = calloc(BOARD_CRASHES_KEPT, (size_t)size);
-	for (int i = 0; board->crashes && i < BOARD_CRASHES_KEPT; i++) {
-		struct board_crash *crash = &board->crashes[board->crash_count];
-
-		if (scan_one(board, fd, BOARD_CRASHES + i * size, crash,
-			     (size_t)size) &&
-		    slot_read_crash(crash))
-			board->crash_count++;
-	}
+	board->crashes = crashes;
+	for (size_t i = 0; crashes && i < BOARD_CRASHES_KEPT; i++)
+		if (scan_settle(board, fd, BOARD_CRASHES + (off_t)(i * size),
+				&crashes[i], size) &&
+		    slot_read_crash(&crashes[i]))
+			crashes[board->crash_count++] = crashes[i];
 }
 
 /* ---- A board ------------------------------------------------------------ */

@@ -24,6 +24,7 @@ static const struct verb verbs[] = {
 	{ "help", "say what the tool, or a verb of it, does", verb_help },
 	{ "ps", "show programs, supervisors and tasks, a row each", verb_ps },
 	{ "run", "run a command for each input, a few at once", verb_run },
+	{ "top", "watch what runs, and stop or kill it", verb_top },
 	{ "tree", "show what is under what", verb_tree },
 };
 
@@ -47,7 +48,7 @@ static const char *verb_nearest(const char *name)
 }
 
 /* By that name argp's messages, and those of err(3), have the program. */
-static int verb_call(const char *name, int argc, char **argv)
+int verb_call(const char *name, int argc, char **argv)
 {
 	const struct verb *verb = verb_find(name);
 	const char *nearest = verb_nearest(name);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* tree.c - tine tree: what is under what. */
-#include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,77 +7,21 @@
 #include "choice.h"
 #include "record.h"
 #include "sheet.h"
+#include "stem.h"
 #include "verb.h"
 
 #define TREE_SCHEMA 1
-#define TREE_PREFIX 512
 
 static const char *const usual[] = { "id",  "kind", "state", "age", "cpu",
 				     "rss", "last", "note",  NULL };
 
-/* ---- Whom to show ------------------------------------------------------- */
-
-/* What stands above one that is wanted is shown with it. */
-static void tree_mark(const struct choice *choice, struct row *row)
-{
-	row->shown = choice_takes(choice, row);
-	for (size_t i = 0; i < row->row_count; i++) {
-		if (row->rows[i]->depth == row->depth + 1)
-			tree_mark(choice, row->rows[i]);
-		row->shown |= row->rows[i]->shown;
-	}
-}
-
-static bool is_last(const struct row *row)
-{
-	const struct row *parent = row->parent;
-
-	for (size_t i = parent->row_count; i > 0; i--)
-		if (parent->rows[i - 1]->shown)
-			return parent->rows[i - 1] == row;
-	return true;
-}
-
 /* ---- Text --------------------------------------------------------------- */
-
-struct lines {
-	const char *branch, *last, *down, *none;
-};
-
-static const struct lines *lines_of_locale(void)
-{
-	static const struct lines drawn = { "├─ ", "└─ ", "│  ", "   " };
-	static const struct lines plain = { "|- ", "`- ", "|  ", "   " };
-
-	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0 ? &drawn : &plain;
-}
-
-/* From the outermost to the row itself. */
-static void tree_prefix(const struct row *row, const struct lines *lines,
-			char prefix[TREE_PREFIX])
-{
-	const struct row *way[TREE_PREFIX / 8];
-	size_t count = 0;
-
-	prefix[0] = '\0';
-	for (; row->parent && count < sizeof way / sizeof *way;
-	     row = row->parent)
-		way[count++] = row;
-	for (; count > 0; count--) {
-		bool last = is_last(way[count - 1]);
-
-		(void)strcat(prefix,
-			     count == 1 ? last ? lines->last : lines->branch
-			     : last     ? lines->none
-					: lines->down);
-	}
-}
 
 static void tree_row(struct sheet *sheet, const struct row *row)
 {
-	char text[TREE_PREFIX + FIELD_ROOM];
+	char text[STEM_ROOM];
 
-	tree_prefix(row, lines_of_locale(), text);
+	stem_write(row, text);
 	(void)strncat(text, row->name[0] ? row->name : row_kind_name(row->kind),
 		      FIELD_ROOM - 1);
 	sheet_row(sheet, text, row);
@@ -132,8 +75,7 @@ static bool tree_forest(const struct choice *choice, struct forest *forest)
 {
 	if (!choice_sort_forest(choice, forest))
 		return false;
-	for (size_t i = 0; i < forest->root_count; i++)
-		tree_mark(choice, forest->roots[i]);
+	stem_mark(choice, forest);
 	return choice->json ? tree_json(choice, forest)
 			    : tree_text(choice, forest);
 }

@@ -28,7 +28,11 @@ struct verb {
 int verb_doctor(int argc, char **argv);
 int verb_ps(int argc, char **argv);
 int verb_run(int argc, char **argv);
+int verb_top(int argc, char **argv);
 int verb_tree(int argc, char **argv);
+
+/* As if the tool had been called with that verb. */
+int verb_call(const char *name, int argc, char **argv);
 
 /* What to exit with when all is printed; or was not, and errno says why. */
 int verb_finish(bool good);

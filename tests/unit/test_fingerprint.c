@@ -239,6 +239,23 @@ static void where_in_a_circle_the_stack_overflowed_does_not_count(void **state)
 	assert_same(circle("", names, 1, 0, 1), circle("", names, 1, 0, 20));
 }
 
+static void where_in_a_function_it_overflowed_does_not_count(void **state)
+{
+	static const char line[] = STORY_OVERFLOWED "\n";
+	char one[100], other[100];
+
+	(void)state;
+	(void)sprintf(one, "#0 page+0x1\n%s", line);
+	(void)sprintf(other, "#0 page+0x2\n%s", line);
+	assert_same(one, other);
+	(void)sprintf(other, "#0 other+0x1\n%s", line);
+	assert_others(one, other);
+	assert_others(one, "#0 page+0x1\n");
+	(void)sprintf(one, "#0 page+0x1\n#1 page+0x9\n#2 page+0x9\n%s", line);
+	(void)sprintf(other, "#0 page+0x2\n#1 page+0x9\n#2 page+0x9\n%s", line);
+	assert_same(one, other);
+}
+
 /* Also of a report that nobody of us made. */
 static void any_text_has_a_number(void **state)
 {
@@ -280,6 +297,8 @@ int main(void)
 			how_deep_a_function_calls_itself_does_not_count),
 		cmocka_unit_test(
 			where_in_a_circle_the_stack_overflowed_does_not_count),
+		cmocka_unit_test(
+			where_in_a_function_it_overflowed_does_not_count),
 		cmocka_unit_test(any_text_has_a_number),
 	};
 
