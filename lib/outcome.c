@@ -78,6 +78,14 @@ static char *crash_of(const struct tine_task *task)
 	return text;
 }
 
+/* By what somebody has written, who may write anything: it is for that process,
+ * and softens what is said of its end. */
+static bool was_dismissed(const struct tine_task *task)
+{
+	return task->result.pid > 0 &&
+	       atomic_load(&slate_of(task)->dismissed) == task->result.pid;
+}
+
 static struct facts outcome_facts(const struct tine_task *task)
 {
 	const struct slate *slate = slate_of(task);
@@ -89,6 +97,7 @@ static struct facts outcome_facts(const struct tine_task *task)
 		.keeper = task->keeper,
 		.cause = task->cause,
 		.linked = task->linked,
+		.dismissed = was_dismissed(task),
 		.last = task->inbox.last,
 		.value = task->inbox.value,
 		.amount = task->inbox.amount,

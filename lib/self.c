@@ -227,13 +227,16 @@ static void self_mind_stop(void)
 		(void)sigaction(SIGTERM, &mind, NULL);
 }
 
-/* Who has gone has asked, too, unless that is of no matter. */
+/* By its owner, or by tine(1). Who has gone has asked, too, unless that is of
+ * no matter. */
 static bool self_was_asked(const struct tine_self *self)
 {
 	char word;
-	ssize_t got = recv(self->channel, &word, sizeof word,
-			   MSG_PEEK | MSG_DONTWAIT);
+	ssize_t got;
 
+	if (atomic_load(&self->slate->dismissed) == self->home.pid)
+		return true;
+	got = recv(self->channel, &word, sizeof word, MSG_PEEK | MSG_DONTWAIT);
 	return got > 0 || (got == 0 && !self->outlives);
 }
 

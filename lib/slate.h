@@ -37,6 +37,8 @@ struct slate_crash {
 struct slate {
 	struct slate_text note;    /* the last breadcrumb */
 	struct slate_text message; /* what tine_fail() said */
+	_Atomic int32_t dismissed; /* the pid of a child that somebody else has
+				      asked to stop: tine(1) writes it here */
 	_Atomic uint32_t limit;    /* enum limit that was met, or 0 */
 	_Atomic uint32_t crashed;  /* 1: what is below is written */
 	_Atomic int32_t signal;

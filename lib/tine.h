@@ -140,10 +140,11 @@ void tine_note(struct tine_self *self, const char *format, ...)
 
 /*
  * Whether the owner has asked the task to stop: because of tine_shutdown(),
- * its timeout, or a link. A task that never calls this dies of SIGTERM when
- * asked. The first call makes it a task that stops by itself: from then on
- * SIGTERM only interrupts its system calls, unless it handles the signal
- * itself, and it has grace_ms to return before SIGKILL.
+ * its timeout, or a link; or somebody else has, by tine(1). A task that never
+ * calls this dies of SIGTERM when asked. The first call makes it a task that
+ * stops by itself: from then on SIGTERM only interrupts its system calls,
+ * unless it handles the signal itself, and it has grace_ms to return before
+ * SIGKILL.
  */
 bool tine_stopping(const struct tine_self *self);
 
@@ -170,12 +171,12 @@ enum tine_end {
 	TINE_TIMEOUT,  /* ended by us: its own timeout_ms was over */
 	TINE_LIMIT,    /* ended by one of its limits: cpu, memory, files, ... */
 	TINE_SHUTDOWN, /* asked to stop, and it died of that, or by exit(0) */
-	TINE_KILLED,   /* killed by us: shutdown, link, brutal */
-	TINE_GARBLED,  /* sent what is not a result */
-	TINE_LOST,     /* its result can no longer be known: already taken, or
-			  ignored, or somebody else took its exit status, or
-			  its supervisor is gone */
-	TINE_PENDING,  /* has not ended: only the wait is over */
+	TINE_KILLED,  /* killed by us (shutdown, link, brutal), or by tine(1) */
+	TINE_GARBLED, /* sent what is not a result */
+	TINE_LOST,    /* its result can no longer be known: already taken, or
+			 ignored, or somebody else took its exit status, or
+			 its supervisor is gone */
+	TINE_PENDING, /* has not ended: only the wait is over */
 };
 
 /*

@@ -60,6 +60,20 @@ static enum tine_end end_fell(const struct facts *facts, int *code)
 		       : TINE_GARBLED;
 }
 
+/* By who asked it to stop, and is not us. */
+static bool died_of_others(const struct facts *facts)
+{
+	return facts->dismissed && died_of(facts, SIGKILL) && !facts->killed &&
+	       facts->limit == LIMIT_NONE &&
+	       (facts->cause == CAUSE_NONE || facts->cause == CAUSE_SHUTDOWN);
+}
+
+static bool was_asked_to_stop(const struct facts *facts)
+{
+	return facts->cause == CAUSE_SHUTDOWN ||
+	       (facts->cause == CAUSE_NONE && facts->dismissed);
+}
+
 static enum tine_end end_natural(const struct facts *facts)
 {
 	if (facts->how == EXIT_FORSAKEN || facts->how == EXIT_LET_GO)
@@ -103,7 +117,9 @@ enum tine_end verdict_end(const struct facts *facts, int *code)
 		return TINE_GARBLED;
 	if (facts->cause == CAUSE_TIMEOUT)
 		return TINE_TIMEOUT;
-	if (facts->cause == CAUSE_SHUTDOWN)
+	if (died_of_others(facts))
+		return TINE_KILLED;
+	if (was_asked_to_stop(facts))
 		return end_stopped(facts);
 	return died_by_us(facts) ? TINE_KILLED : end_natural(facts);
 }
@@ -203,7 +219,9 @@ static void say_garbled(struct sentence *sentence, const struct facts *facts)
 
 static void say_killed(struct sentence *sentence, const struct facts *facts)
 {
-	if (facts->cause == CAUSE_LINK)
+	if (died_of_others(facts))
+		say(sentence, "killed from outside");
+	else if (facts->cause == CAUSE_LINK)
 		say(sentence, "killed: a task it is linked to ended: %s",
 		    facts->linked ? facts->linked : "?");
 	else if (facts->cause == CAUSE_SHUTDOWN)
@@ -223,7 +241,9 @@ static void say_core(struct sentence *sentence, const struct facts *facts,
 	case TINE_GARBLED: say_garbled(sentence, facts); break;
 	case TINE_KILLED: say_killed(sentence, facts); break;
 	case TINE_SHUTDOWN:
-		say(sentence, "stopped when it was asked to");
+		say(sentence, facts->cause == CAUSE_NONE
+				      ? "stopped from outside"
+				      : "stopped when it was asked to");
 		break;
 	case TINE_TIMEOUT:
 		say(sentence, "ran longer than its timeout of %lld ms",

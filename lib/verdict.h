@@ -44,6 +44,7 @@ struct facts {
 	bool keeper; /* it is a supervisor */
 	enum cause cause;
 	const char *linked; /* CAUSE_LINK: who ended */
+	bool dismissed;     /* somebody else asked it to stop: tine(1) */
 
 	enum last_word last;
 	int value;       /* DONE: returned; FELL: the end */

@@ -24,6 +24,7 @@
 
 /* What the library did before that. */
 #define ASKED .cause = CAUSE_SHUTDOWN, .grace_ms = 100
+#define DISMISSED .cause = CAUSE_NONE, .dismissed = true
 #define BRUTAL .cause = CAUSE_BRUTAL, .killed = true
 
 /* The same with options, and words that are not NULL. The options: 500 ms, a

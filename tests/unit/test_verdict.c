@@ -496,6 +496,40 @@ static void t66_one_that_outlives_its_grace_is_killed(void **state)
 	assert_rows(rows, COUNT(rows));
 }
 
+/* It may be somebody else who asks: tine(1). */
+static void one_that_was_dismissed_is_told_from_a_crash(void **state)
+{
+	static const struct row rows[] = {
+		{ "by the signal",
+		  { DIED(SIGTERM), DISMISSED },
+		  TINE_SHUTDOWN,
+		  SIGTERM },
+		{ "by exit(0)", { LEFT(0), DISMISSED }, TINE_SHUTDOWN, 0 },
+		{ "killed", { DIED(SIGKILL), DISMISSED }, TINE_KILLED, 9 },
+		{ "killed, asked by its owner, too",
+		  { DIED(SIGKILL), ASKED, .dismissed = true },
+		  TINE_KILLED,
+		  9 },
+		{ "exit", { LEFT(7), DISMISSED }, TINE_FAILED, 7 },
+		{ "fault",
+		  { DIED(SIGSEGV), DISMISSED },
+		  TINE_CRASHED,
+		  SIGSEGV },
+		{ "return", { LEFT(0), RETURNED(0), DISMISSED }, TINE_OK, 0 },
+		{ "its limit",
+		  { DIED(SIGKILL), DISMISSED, .limit = LIMIT_CPU },
+		  TINE_LIMIT,
+		  9 },
+		{ "its timeout",
+		  { SHOT, .cause = CAUSE_TIMEOUT, .dismissed = true },
+		  TINE_TIMEOUT,
+		  9 },
+	};
+
+	(void)state;
+	assert_rows(rows, COUNT(rows));
+}
+
 /* T67 and T68 have no process of which there could be facts. */
 
 static void t69_who_replies_while_being_shut_down_replied(void **state)
@@ -545,6 +579,7 @@ int main(void)
 		cmocka_unit_test(
 			t65_a_normal_end_without_a_reply_failed_with_0),
 		cmocka_unit_test(t66_one_that_outlives_its_grace_is_killed),
+		cmocka_unit_test(one_that_was_dismissed_is_told_from_a_crash),
 		cmocka_unit_test(t69_who_replies_while_being_shut_down_replied),
 	};
 
