@@ -36,25 +36,13 @@ static const struct argp_option options[] = {
 	{ 0 }
 };
 
-static void take_most(struct argp_state *state, struct wish *wish,
-		      const char *value)
-{
-	char *end;
-	long most = strtol(value, &end, 10);
-
-	if (most < 1 || *end != '\0')
-		argp_error(state, "-n needs a number from 1");
-	else
-		wish->most = (size_t)most;
-}
-
 static error_t take(int key, char *value, struct argp_state *state)
 {
 	struct wish *wish = state->input;
 
 	switch (key) {
 	case ARGP_KEY_INIT: state->child_inputs[0] = &wish->choice; return 0;
-	case 'n': take_most(state, wish, value); return 0;
+	case 'n': wish->most = verb_count(state, value); return 0;
 	case OPTION_END: wish->end = value; return 0;
 	case OPTION_BAD: wish->bad = true; return 0;
 	default: return ARGP_ERR_UNKNOWN;

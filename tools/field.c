@@ -53,6 +53,12 @@ const char *field_print(const struct field *field, const struct row *row,
 	return print_number(field->unit, field->number(row, now_us), room);
 }
 
+int64_t field_ago_us(const struct field *field, const struct row *row,
+		     int64_t now_us)
+{
+	return scan_day_us(row->board, now_us) - field->number(row, now_us);
+}
+
 static json_t *json_number(enum field_unit unit, int64_t number)
 {
 	char room[MOMENT_ROOM];

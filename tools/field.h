@@ -54,6 +54,10 @@ extern const struct field fields[];
 const char *field_print(const struct field *field, const struct row *row,
 			int64_t now_us, char room[FIELD_ROOM]);
 
+/* How long ago the moment of a FIELD_DATE was. */
+int64_t field_ago_us(const struct field *field, const struct row *row,
+		     int64_t now_us);
+
 /* null, where there is nothing. NULL: no memory. */
 json_t *field_json(const struct field *field, const struct row *row,
 		   int64_t now_us);

@@ -73,13 +73,13 @@ static struct row *index_find_pid(const struct forest *forest,
 	struct row *found = NULL;
 
 	for (size_t i = 0; i < forest->scan->count; i++) {
-		struct row *row = index->boards[i];
+		const struct scan_board *board = &forest->scan->boards[i];
 
-		if (!row || row->pid != pid || row->slot)
+		if (!index->boards[i] || board->head.pid != pid)
 			continue;
-		if (!row->gone)
-			return row;
-		found = row;
+		found = index->boards[i];
+		if (board->alive)
+			return found;
 	}
 	return found;
 }

@@ -108,6 +108,9 @@ const struct row *row_program(const struct row *row);
 /* Whether a supervisor restarts it. */
 bool row_is_child(const struct row *row);
 
+/* Whether it counts what begins and ends in it. */
+bool row_has_tally(const struct row *row);
+
 /* Microseconds since it began; and until its deadline, or CLOCK_NEVER. */
 int64_t row_age_us(const struct row *row, int64_t now_us);
 int64_t row_left_us(const struct row *row, int64_t now_us);

@@ -8,6 +8,14 @@
 
 #define SECOND INT64_C(1000000)
 
+int64_t moment_now_us(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now); /* cannot fail */
+	return now.tv_sec * SECOND + now.tv_nsec / 1000;
+}
+
 /* What comes from a board may be of any year; but they have four digits. */
 #define MOMENT_LAST INT64_C(253402300799)
 

@@ -9,6 +9,8 @@
 
 #define MOMENT_ROOM 40
 
+int64_t moment_now_us(void);
+
 /* "2026-11-25 14:03:12", where we are. */
 const char *moment_print(char to[MOMENT_ROOM], int64_t us);
 

@@ -49,5 +49,5 @@ int verb_ps(int argc, char **argv)
 
 	(void)argp_parse(&argp, argc, argv, 0, NULL, &choice);
 	choice_default(&choice, usual);
-	return verb_show(&choice, ps_forest);
+	return verb_live(&choice, ps_forest);
 }

@@ -87,6 +87,12 @@ bool row_is_child(const struct row *row)
 	return row->kind == ROW_CHILD;
 }
 
+bool row_has_tally(const struct row *row)
+{
+	return !row->end &&
+	       (row->kind == ROW_PROGRAM || row->kind == ROW_SUPER);
+}
+
 int64_t row_age_us(const struct row *row, int64_t now_us)
 {
 	int64_t since =

@@ -116,6 +116,21 @@ char *term_safe(const char *text, size_t size)
 	return safe;
 }
 
+bool term_lines(FILE *stream, const char *indent, const char *text)
+{
+	while (*text) {
+		size_t size = strcspn(text, "\n");
+		char *safe = term_safe(text, size);
+
+		if (!safe)
+			return false;
+		(void)fprintf(stream, "%s%s\n", indent, safe);
+		free(safe);
+		text += size + (text[size] == '\n');
+	}
+	return !ferror(stream);
+}
+
 size_t term_cut(const char *safe, int columns)
 {
 	size_t left = strlen(safe), used = 0;

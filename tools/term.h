@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 struct term {
 	bool is_terminal;
@@ -38,6 +39,10 @@ const char *term_off(const struct term *term, enum term_colour colour);
  * byte each. To be freed; NULL: no memory.
  */
 char *term_safe(const char *text, size_t size);
+
+/* Prints a text of several lines, each behind an indent. False: no memory, or
+ * it cannot be written. */
+bool term_lines(FILE *stream, const char *indent, const char *text);
 
 /* How many columns a safe text takes; and how many of its bytes fit in some. */
 int term_columns(const char *safe);

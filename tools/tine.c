@@ -20,11 +20,13 @@ static int verb_help(int argc, char **argv);
 
 /* In alphabetical order. */
 static const struct verb verbs[] = {
+	{ "crashes", "show which bugs there were, and where", verb_crashes },
 	{ "doctor", "say what this machine allows, and what not", verb_doctor },
 	{ "ends", "show what has ended, and how", verb_ends },
 	{ "help", "say what the tool, or a verb of it, does", verb_help },
 	{ "ps", "show programs, supervisors and tasks, a row each", verb_ps },
 	{ "run", "run a command for each input, a few at once", verb_run },
+	{ "show", "show all there is to be known of one", verb_show },
 	{ "top", "watch what runs, and stop or kill it", verb_top },
 	{ "tree", "show what is under what", verb_tree },
 };

@@ -97,15 +97,10 @@ static uint64_t ended(const struct row *row)
 	return count;
 }
 
-static bool has_tally(const struct row *row)
-{
-	return row->kind == ROW_PROGRAM || row->kind == ROW_SUPER;
-}
-
 int64_t trait_done(const struct row *row, int64_t now_us)
 {
 	(void)now_us;
-	if (has_tally(row))
+	if (row_has_tally(row))
 		return amount(ended(row));
 	return row->kind == ROW_STREAM   ? amount(row->slot->ended)
 	       : row->kind == ROW_WORKER ? amount(row->slot->started)
@@ -115,7 +110,7 @@ int64_t trait_done(const struct row *row, int64_t now_us)
 int64_t trait_bad(const struct row *row, int64_t now_us)
 {
 	(void)now_us;
-	if (has_tally(row))
+	if (row_has_tally(row))
 		return amount(ended(row) - row->tally->ended[TINE_OK]);
 	return row->kind == ROW_STREAM ? amount(row->slot->bad) : FIELD_NONE;
 }

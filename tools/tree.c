@@ -95,5 +95,5 @@ int verb_tree(int argc, char **argv)
 
 	(void)argp_parse(&argp, argc, argv, 0, NULL, &choice);
 	choice_default(&choice, usual);
-	return verb_show(&choice, tree_forest);
+	return verb_live(&choice, tree_forest);
 }

@@ -4,6 +4,7 @@
 
 #include <err.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "choice.h"
 
@@ -15,7 +16,18 @@ int verb_finish(bool good)
 	return VERB_NOTHING;
 }
 
-int verb_show(const struct choice *choice,
+size_t verb_count(const struct argp_state *state, const char *value)
+{
+	char *end;
+	long count = strtol(value, &end, 10);
+
+	if (count >= 1 && *end == '\0')
+		return (size_t)count;
+	argp_error(state, "'%s' is no number from 1", value);
+	return 0;
+}
+
+int verb_live(const struct choice *choice,
 	      bool (*show)(const struct choice *choice, struct forest *forest))
 {
 	struct forest forest;

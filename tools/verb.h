@@ -11,6 +11,7 @@
 #define VERB_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* What every verb exits with. `tine run` alone has its own, as GNU parallel. */
 enum verb_status {
@@ -25,10 +26,12 @@ struct verb {
 	int (*main)(int argc, char **argv);
 };
 
+int verb_crashes(int argc, char **argv);
 int verb_doctor(int argc, char **argv);
 int verb_ends(int argc, char **argv);
 int verb_ps(int argc, char **argv);
 int verb_run(int argc, char **argv);
+int verb_show(int argc, char **argv);
 int verb_top(int argc, char **argv);
 int verb_tree(int argc, char **argv);
 
@@ -38,10 +41,14 @@ int verb_call(const char *name, int argc, char **argv);
 /* What to exit with when all is printed; or was not, and errno says why. */
 int verb_finish(bool good);
 
+/* A number from 1, of an option; if it is none the program ends. */
+struct argp_state;
+size_t verb_count(const struct argp_state *state, const char *value);
+
 /* Shows what runs, as it was chosen. */
 struct choice;
 struct forest;
-int verb_show(const struct choice *choice,
+int verb_live(const struct choice *choice,
 	      bool (*show)(const struct choice *choice, struct forest *forest));
 
 #endif
