@@ -190,7 +190,7 @@ void notice_result(struct tine_ctx *ctx, struct board_end *end,
 void notice_end(struct tine_task *task)
 {
 	struct board_slot slot;
-	struct board_end end = { .id = task->id };
+	struct board_end end = { 0 };
 
 	if (!task->ctx || task->place < 0)
 		return;
@@ -198,6 +198,7 @@ void notice_end(struct tine_task *task)
 	if (task->dress)
 		task->dress(task, &slot);
 	notice_nothing(task);
+	end.id = slot.id;
 	end.kind = slot.kind;
 	end.parent = slot.parent;
 	end.index = slot.index;
