@@ -237,6 +237,7 @@ static void check_guests(void **state, struct tine_super *super)
 		const struct board_slot *slot =
 			see_slot(pid, (struct wanted){ "guest", SLOT_GUEST,
 						       NOW_RUNNING, 0 });
+		uint64_t id;
 
 		assert_true(slot->id == tine_id(task));
 		assert_int_equal(slot->pid, tine_pid(task));
@@ -251,10 +252,12 @@ static void check_guests(void **state, struct tine_super *super)
 		assert_int_equal(slot->kind, SLOT_TASK);
 		assert_int_equal(tine_shutdown(task, LONG_MS)->end,
 				 TINE_SHUTDOWN);
+		id = tine_id(task);
 		tine_free(task);
 		see_until(pid, all_are_counted, &i);
 		assert_non_null(sight_end("guest"));
 		assert_int_equal(sight_end("guest")->kind, SLOT_GUEST);
+		assert_true(sight_end("guest")->id == id);
 	}
 }
 
