@@ -8,6 +8,7 @@
 #include "screen.h"
 
 #include <curses.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -63,6 +64,14 @@ int screen_key(int64_t wait_ms)
 {
 	timeout(wait_ms > 0 ? (int)wait_ms : 0);
 	return getch();
+}
+
+bool screen_is_gone(void)
+{
+	struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	return poll(&in, 1, 0) > 0 &&
+	       (in.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
 }
 
 static int attributes_of(enum term_colour colour)

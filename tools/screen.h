@@ -26,4 +26,7 @@ void screen_draw_help(void);
 /* A key, as ncurses has it; ERR: none came for so long. */
 int screen_key(int64_t wait_ms);
 
+/* Nobody looks any more, and no key will come. */
+bool screen_is_gone(void);
+
 #endif

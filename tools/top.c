@@ -264,6 +264,8 @@ static bool top_run(struct top *top)
 		key = screen_key((due_us - clock_us()) / 1000 + 1);
 		if (key != ERR)
 			top_key(top, key);
+		else if (screen_is_gone())
+			top->over = true;
 		if (key == 'a' || key == KEY_RESIZE)
 			due_us = 0;
 	}
