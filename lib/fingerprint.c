@@ -193,7 +193,8 @@ static bool is_plumbing(const struct key *key)
 	return false;
 }
 
-/* "__memset_avx2_unaligned", which may have no name there. */
+/* "__memset_avx2_unaligned", which may have no name there; and how C++ gets
+ * from an exception that nobody catches to an abort(). */
 static bool is_of_libc(const struct key *key)
 {
 	static const char *const begins[] = { "__mem", "__str", "__wcs",
@@ -201,7 +202,8 @@ static bool is_of_libc(const struct key *key)
 
 	if (!key->named)
 		return key_begins(key, "libc.so.") ||
-		       key_begins(key, "libpthread.so.");
+		       key_begins(key, "libpthread.so.") ||
+		       key_begins(key, "libstdc++.so.");
 	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
 		if (key_begins(key, begins[i]))
 			return true;

@@ -10,16 +10,16 @@
 
 #include <elfutils/libdwfl.h>
 #include <stdbool.h>
-#include <stdlib.h>
 
 #define LIBDW_CALLS(X)                   \
 	X(dwarf_attr)                    \
+	X(dwarf_child)                   \
 	X(dwarf_diename)                 \
 	X(dwarf_filesrc)                 \
 	X(dwarf_formudata)               \
-	X(dwarf_getscopes)               \
-	X(dwarf_getscopes_die)           \
 	X(dwarf_getsrcfiles)             \
+	X(dwarf_haspc)                   \
+	X(dwarf_siblingof)               \
 	X(dwarf_tag)                     \
 	X(dwfl_addrmodule)               \
 	X(dwfl_attach_state)             \
@@ -34,8 +34,7 @@
 	X(dwfl_module_getsrc)            \
 	X(dwfl_report_end)               \
 	X(dwfl_thread_state_register_pc) \
-	X(dwfl_thread_state_registers)   \
-	X(free) /* for what it has from its malloc() */
+	X(dwfl_thread_state_registers)
 
 struct libdw {
 	void *library; /* NULL: it is not loaded here */

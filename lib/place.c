@@ -64,19 +64,39 @@ static struct spot spot_of_call(const struct libdw *dw, Dwarf_Die *unit,
 	return spot;
 }
 
-/* All around an address, the innermost first; libdw's to free. The first call
- * would go on with where an inlined function was written. */
-static int scopes_at(const struct libdw *dw, Dwarf_Die *unit, Dwarf_Addr pc,
-		     Dwarf_Die **scopes)
+/* What is in a scope that an address is in; namespaces have none. */
+static bool scope_enter(const struct libdw *dw, Dwarf_Die *scope, Dwarf_Addr pc)
 {
-	Dwarf_Die *written;
-	int count = dw->dwarf_getscopes(unit, pc, &written);
+	Dwarf_Die inner;
 
-	if (count <= 0)
-		return 0;
-	count = dw->dwarf_getscopes_die(&written[0], scopes);
-	dw->free(written);
-	return count > 0 ? count : 0;
+	if (dw->dwarf_child(scope, &inner) != 0)
+		return false;
+	do {
+		Dwarf_Die deeper = inner;
+
+		if (dw->dwarf_haspc(&inner, pc) > 0 ||
+		    (dw->dwarf_tag(&inner) == DW_TAG_namespace &&
+		     scope_enter(dw, &deeper, pc))) {
+			*scope = deeper;
+			return true;
+		}
+	} while (dw->dwarf_siblingof(&inner, &inner) == 0);
+	return false;
+}
+
+#define INLINED_MOST 16
+
+/* Those around an address, the outermost first. */
+static size_t find_inlined(const struct libdw *dw, Dwarf_Die *unit,
+			   Dwarf_Addr pc, Dwarf_Die found[INLINED_MOST])
+{
+	Dwarf_Die scope = *unit;
+	size_t count = 0;
+
+	while (count < INLINED_MOST && scope_enter(dw, &scope, pc))
+		if (dw->dwarf_tag(&scope) == DW_TAG_inlined_subroutine)
+			found[count++] = scope;
+	return count;
 }
 
 static void tell(FILE *out, uint64_t pc, const char *function, struct spot spot)
@@ -93,17 +113,13 @@ static void tell_inlined(const struct libdw *dw, Dwfl_Module *module,
 {
 	Dwarf_Addr bias;
 	Dwarf_Die *unit = dw->dwfl_module_addrdie(module, pc, &bias);
-	Dwarf_Die *scopes;
-	int count = unit ? scopes_at(dw, unit, pc - bias, &scopes) : 0;
+	Dwarf_Die scopes[INLINED_MOST];
+	size_t i = unit ? find_inlined(dw, unit, pc - bias, scopes) : 0;
 
-	for (int i = 0; i < count && spot->file; i++) {
-		if (dw->dwarf_tag(&scopes[i]) != DW_TAG_inlined_subroutine)
-			continue;
+	while (i-- > 0 && spot->file) {
 		tell(out, pc, dw->dwarf_diename(&scopes[i]), *spot);
 		*spot = spot_of_call(dw, unit, &scopes[i]);
 	}
-	if (count > 0)
-		dw->free(scopes);
 }
 
 /* ---- All of them -------------------------------------------------------- */

@@ -134,6 +134,12 @@ static void how_a_signal_came_about_does_not_count(void **state)
 		"#3 __assert_fail_base.cold (page+0x3)\n"
 		"#4 __assert_fail (page+0x4)\n#5 check at a.c:1\n"
 		"#6 run at a.c:9\n",
+		"#0 libc.so.6+0x8aeec\n#1 raise (libc.so.6+0x3bfb1)\n"
+		"#2 abort (libc.so.6+0x26471)\n#3 libstdc++.so.6+0x9d918\n"
+		"#4 libstdc++.so.6+0xa8e19\n"
+		"#5 _ZSt9terminatev (libstdc++.so.6+0xa8e84)\n"
+		"#6 __cxa_throw (libstdc++.so.6+0xa90d7)\n"
+		"#7 check at a.cc:1\n#8 run at a.cc:9\n",
 		"#0 libc.so.6+0x16e058\n#1 check at a.c:1\n#2 run at a.c:9\n",
 		"#0 __memset_avx512_unaligned_erms (page+0x4)\n"
 		"#1 check at a.c:1\n#2 run at a.c:9\n",
