@@ -25,6 +25,7 @@
 #include "run/progress.h"
 #include "run/settings.h"
 #include "run/strays.h"
+#include "run/tally.h"
 #include "units.h"
 #include "verb.h"
 
@@ -52,17 +53,17 @@ struct run {
 	struct tine_stream *stream;
 	int64_t started_us;
 	uint64_t ok, failed, timed_out, stopped;
-	bool enough; /* the halt is met */
-	bool wrong;  /* something is, and was told */
+	bool wrong; /* something is, beside commands, and was told, */
+	bool ends;  /* and it ends for that */
 };
 
 /* ---- A command has ended ------------------------------------------------ */
 
 static void run_go_wrong(struct run *run, const char *what, int error)
 {
-	if (!run->wrong)
+	if (!run->ends)
 		warnx("%s: %s", what, strerror(error));
-	run->wrong = true;
+	run->ends = run->wrong = true;
 	brake_pull(BRAKE_NOW);
 	tine_stream_wake(run->stream);
 }
@@ -73,17 +74,14 @@ static void run_count(struct run *run, const struct account *account)
 	run->failed += account->failed;
 	run->timed_out += account->ending.timed_out;
 	run->stopped += account->stopped;
+	run->wrong |= account->ending.out.lost + account->ending.err.lost > 0;
 }
 
 static void run_halt(struct run *run)
 {
-	const struct halt *halt = &run->settings.halt;
-
-	if (run->enough ||
-	    !halt_is_met(halt, run->ok, run->failed, run->inputs.count))
+	if (!tally_is_enough())
 		return;
-	run->enough = true;
-	brake_pull(halt->level);
+	brake_pull(run->settings.halt.level);
 	tine_stream_wake(run->stream);
 }
 
@@ -128,12 +126,14 @@ static void on_end(struct tine_task *task, const struct tine_result *result,
 	if (account_open(&account, result, &run->parcels, &run->plan)) {
 		run_count(run, &account);
 		run_tell(run, &account);
-		run_halt(run);
 	} else {
 		run_go_wrong(run, "a result", ENOMEM);
 	}
-	if (account.why_lost)
+	if (account.why_lost) {
 		strays_kill();
+		(void)tally_end(account.seq, false);
+	}
+	run_halt(run);
 	account_close(&account);
 }
 
@@ -169,6 +169,7 @@ static void on_parcel(struct ev_loop *loop, ev_io *came, int events)
 	(void)loop;
 	(void)events;
 	parcels_read(&run->parcels);
+	run_halt(run);
 }
 
 static void run_watch(struct run *run)
@@ -266,6 +267,7 @@ static void run_plan(struct run *run)
 	plan->timeout_ms = settings->timeout_ms;
 	plan->grace_ms = settings->grace_ms;
 	plan->retried = settings->retries > 0;
+	plan->halt = settings->halt.level;
 	run_find_program(run);
 }
 
@@ -275,6 +277,8 @@ static int run_open_pipes(struct run *run)
 
 	if (error == 0)
 		error = parcels_open(&run->parcels);
+	if (!tally_init(&run->settings.halt, run->settings.retries))
+		error = TINE_ENOMEM;
 	run->plan.parcels = run->parcels.theirs;
 	run->keeps[run->keep_count++] = run->plan.brake.now;
 	run->keeps[run->keep_count++] = run->plan.brake.kill;
@@ -350,6 +354,7 @@ static void run_do(struct run *run)
 	if (error < 0)
 		errx(RUN_WRONG, "cannot begin: %s", tine_strerror(error));
 	errand_prepare(&run->plan);
+	tally_know(run->inputs.count);
 	run_watch(run);
 	(void)tine_run(run->ctx);
 	tine_stream_close(run->stream);
@@ -388,7 +393,7 @@ static int run_status(const struct run *run)
 {
 	if (run->wrong || run->inputs.error != 0)
 		return RUN_WRONG;
-	if (run->enough && run->settings.halt.success)
+	if (tally_is_enough() && run->settings.halt.success)
 		return 0;
 	return run->failed > RUN_FAILURES_TOLD ? RUN_MORE_FAILED
 					       : (int)run->failed;

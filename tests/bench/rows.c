@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "commands.h"
 #include "ours.h"
 #include "raw.h"
 #include "streams.h"
@@ -35,6 +36,10 @@
 #define CRASH                                              \
 	{                                                  \
 		.result = 8, .children = 200, .abreast = 2 \
+	}
+#define COMMANDS                               \
+	{                                      \
+		.children = 2000, .abreast = 2 \
 	}
 #define GROWTH                                                  \
 	{                                                       \
@@ -283,6 +288,22 @@ const struct row rows[] = {
 	  .work = UNDER(0, 0),
 	  .operations = 100,
 	  .quick = 10 },
+#ifdef BENCH_TINE
+	/* The tool. */
+	{ .name = "run-xargs",
+	  .text = "tine run, 2,000 times /bin/true, 2 at once; xargs",
+	  .against = PEER("xargs", "true"),
+	  .ours = commands_run,
+	  .work = COMMANDS,
+	  .operations = 1,
+	  .quick = 1 },
+	{ .name = "run-parallel",
+	  .text = "the same; GNU parallel",
+	  .against = PEER("parallel", "true"),
+	  .ours = commands_run,
+	  .work = COMMANDS,
+	  .operations = 1 },
+#endif
 	{ .name = "throng",
 	  .text = "many children of one supervisor",
 	  .work = UNDER(0, 0),

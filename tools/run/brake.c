@@ -28,13 +28,18 @@ static void end_pipe(_Atomic int *end)
 		(void)close(fd);
 }
 
-void brake_pull(enum brake_level wanted)
+void brake_pull_in_child(enum brake_level wanted)
 {
 	int before = atomic_load(level);
 
 	while (before < (int)wanted &&
 	       !atomic_compare_exchange_weak(level, &before, (int)wanted))
 		;
+}
+
+void brake_pull(enum brake_level wanted)
+{
+	brake_pull_in_child(wanted);
 	if (wanted >= BRAKE_NOW)
 		end_pipe(&now_end);
 	if (wanted >= BRAKE_KILL)

@@ -28,8 +28,10 @@ struct brake_pipes {
  */
 int brake_init(struct brake_pipes *pipes);
 
-/* Never to less than it is. */
+/* Never to less than it is. In a child of the program, nothing that runs is
+ * stopped until the program itself pulls it. */
 void brake_pull(enum brake_level level);
+void brake_pull_in_child(enum brake_level level);
 
 /* Here, and in every process that was forked since brake_init(). */
 enum brake_level brake_level(void);

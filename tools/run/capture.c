@@ -72,7 +72,8 @@ static int spill_open(void)
 
 static void capture_lose(struct capture *capture)
 {
-	capture->error = errno;
+	if (capture->error == 0)
+		capture->error = errno;
 	capture->lost += capture->size;
 	capture->size = 0;
 }

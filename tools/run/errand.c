@@ -31,6 +31,7 @@
 #include "run/ending.h"
 #include "run/errand.h"
 #include "run/parcel.h"
+#include "run/tally.h"
 
 enum errand_phase {
 	ERRAND_RUNS,
@@ -43,6 +44,7 @@ struct errand {
 	enum errand_phase phase;
 	bool timed_out;   /* that is why it is not to run any more */
 	int64_t deadline; /* of its phase */
+	bool last;        /* of its attempts */
 	struct ending ending;
 	struct capture out, err;
 };
@@ -368,16 +370,32 @@ static void errand_note(struct tine_self *self, char **words)
 }
 
 /* What cannot be started now cannot be started then. */
-static bool errand_may_do_better(const struct ending *ending)
+static bool errand_may_do_better(const struct errand *errand)
 {
-	return plan->retried && ending->end != TINE_OK && ending->error == 0 &&
+	return plan->retried && !errand->last &&
+	       errand->ending.end != TINE_OK && errand->ending.error == 0 &&
 	       brake_level() == BRAKE_OFF;
+}
+
+/* Nothing is begun behind the command that was enough. What is stopped counts
+ * for nothing. */
+static void errand_count(const struct errand *errand, uint64_t seq)
+{
+	enum tine_end end = errand->ending.end;
+
+	if (end == TINE_PENDING || end == TINE_SHUTDOWN || end == TINE_KILLED)
+		return;
+	if (!tally_end(seq, end == TINE_OK))
+		return;
+	brake_pull_in_child(plan->halt);
+	(void)parcel_send(plan->parcels, seq, PARCEL_NEWS, -1);
 }
 
 int errand_run(struct tine_self *self, const void *arg, size_t size)
 {
 	static struct errand errand;
 	const struct errand_item *item = arg;
+	bool again;
 
 	(void)size;
 	if (!errand_settle(&errand))
@@ -386,10 +404,14 @@ int errand_run(struct tine_self *self, const void *arg, size_t size)
 	if (brake_level() == BRAKE_OFF) {
 		char **words = command_build(&plan->command, item->input);
 
+		errand.last = tally_begin(item->seq);
 		errand_note(self, words);
 		errand_do(&errand, words);
 		command_free(words);
 	}
+	again = errand_may_do_better(&errand);
+	if (!again)
+		errand_count(&errand, item->seq);
 	errand_tell(&errand, self, item->seq);
-	return errand_may_do_better(&errand.ending);
+	return again;
 }

@@ -21,7 +21,8 @@ struct errand_plan {
 	int parcels;        /* the socket that takes them */
 	int64_t timeout_ms; /* TINE_FOREVER: none */
 	int64_t grace_ms;
-	bool retried; /* somebody will try again what failed */
+	bool retried;          /* somebody will try again what failed */
+	enum brake_level halt; /* to pull the brake to, when it is enough */
 };
 
 /* What the item of an errand is: a number, and behind it the input. */

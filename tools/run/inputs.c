@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "run/inputs.h"
+#include "run/tally.h"
 
 void inputs_init(struct inputs *inputs, char *const *words, uint64_t count,
 		 char end, const struct joblog *log)
@@ -35,6 +36,7 @@ static void inputs_end(struct inputs *inputs, int error)
 	inputs->ended = true;
 	inputs->error = error;
 	inputs->count = inputs->seq;
+	tally_know(inputs->count);
 }
 
 static const char *next_word(struct inputs *inputs)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * parcel.h - files with what commands wrote, on their way home.
+ * parcel.h - files with what commands wrote, and news, on their way home.
  */
 #ifndef PARCEL_H
 #define PARCEL_H
@@ -9,7 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum parcel_what { PARCEL_OUT, PARCEL_ERR };
+enum parcel_what {
+	PARCEL_OUT,
+	PARCEL_ERR,
+	PARCEL_NEWS /* no file: who gets it is to look at the tally */
+};
 
 struct parcel;
 
@@ -31,7 +35,7 @@ void parcels_read(struct parcels *parcels);
  * caller's to close; -1: it did not come. Others of it are dropped. */
 int parcels_take(struct parcels *parcels, uint64_t seq, enum parcel_what what);
 
-/* From elsewhere: the file stays the caller's. */
+/* From elsewhere: the file, -1 if there is none, stays the caller's. */
 bool parcel_send(int theirs, uint64_t seq, enum parcel_what what, int fd);
 
 #endif

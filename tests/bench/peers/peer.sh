@@ -18,6 +18,14 @@ mce)
 	have perl -MMCE::Map -e 1
 	exec perl mce.pl "$2"
 	;;
+parallel)
+	have parallel --version
+	exec sh commands.sh parallel -j2 /bin/true
+	;;
+xargs)
+	have command -v xargs
+	exec sh commands.sh xargs -P2 -n1 /bin/true
+	;;
 python)
 	have python3 -c 'import concurrent.futures, multiprocessing'
 	exec python3 python.py "$2"
