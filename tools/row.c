@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* row.c - one row of a forest, asked about. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,8 +125,9 @@ bool row_read_id(const char *text, uint64_t *id)
 		row_write_id(*id, again);
 		return strcmp(again, text) == 0;
 	}
+	errno = 0;
 	*id = strtoull(text, &end, 10);
-	return *text >= '1' && *text <= '9' && *end == '\0';
+	return errno == 0 && *text >= '1' && *text <= '9' && *end == '\0';
 }
 
 static bool row_has_id(const struct row *row, uint64_t id)
