@@ -11,7 +11,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -38,13 +37,12 @@ void board_init(struct board *board, const char *app)
 }
 
 /* Who writes more than he may is killed by a signal; and what he may can change
- * at any time. */
-static bool board_may_write(off_t end)
+ * whenever the program is not in here. */
+static void board_look(struct board *board)
 {
 	struct rlimit limit;
 
-	return getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
-	       limit.rlim_cur >= (rlim_t)end;
+	board->limit = getrlimit(RLIMIT_FSIZE, &limit) < 0 ? 0 : limit.rlim_cur;
 }
 
 /* False: the record is not whole, or as it was. Mostly there is nothing to be
@@ -53,8 +51,21 @@ static bool board_write(const struct board *board, off_t at, void *record,
 			size_t size)
 {
 	slot_seal(record, size);
-	return board->fd >= 0 && board_may_write(at + (off_t)size) &&
+	return board->fd >= 0 && (rlim_t)at + size <= board->limit &&
 	       pwrite(board->fd, record, size, at) == (ssize_t)size;
+}
+
+static bool board_write_tally(struct board *board)
+{
+	board->tally.changed_us = clock_us();
+	return board_write(board, BOARD_TALLY, &board->tally,
+			   sizeof board->tally);
+}
+
+bool board_sum_up(struct board *board)
+{
+	board_look(board);
+	return board_write_tally(board);
 }
 
 /* ---- The file ----------------------------------------------------------- */
@@ -125,7 +136,7 @@ static bool board_begin(struct board *board)
 
 	return fcntl(board->fd, F_SETLK, &lock) == 0 &&
 	       board_write(board, 0, &board->head, sizeof board->head) &&
-	       board_sum_up(board);
+	       board_write_tally(board);
 }
 
 /* A program may live for ever, and its tasks be killed with boards of their
@@ -149,7 +160,8 @@ static bool board_make(struct board *board)
 	char path[RUNDIR_PATH];
 	AUTO_CLOSE int rundir = -1;
 
-	if (!board_may_write(BOARD_SLOTS) || !board_identify(board) ||
+	board_look(board);
+	if (board->limit < (rlim_t)BOARD_SLOTS || !board_identify(board) ||
 	    !rundir_path(path))
 		return false;
 	rundir = rundir_open_at(path, true);
@@ -194,13 +206,6 @@ void board_done(struct board *board)
 	board->count = board->frees = 0;
 }
 
-bool board_sum_up(struct board *board)
-{
-	board->tally.changed_us = clock_us();
-	return board_write(board, BOARD_TALLY, &board->tally,
-			   sizeof board->tally);
-}
-
 /* ---- Slots -------------------------------------------------------------- */
 
 static bool board_grow(struct board *board)
@@ -236,25 +241,40 @@ long board_take(struct board *board)
 	return (long)board->free[--board->frees];
 }
 
-void board_put(struct board *board, long place, struct board_slot *slot)
+static void board_write_slot(struct board *board, long place,
+			     struct board_slot *slot)
 {
 	off_t at = BOARD_SLOTS + (off_t)place * (off_t)sizeof *slot;
 
-	if (place < 0 || board->fd < 0)
-		return;
 	slot->seal.turn = board->turns[place];
 	(void)board_write(board, at, slot, sizeof *slot);
 	board->turns[place] = slot->seal.turn;
 }
 
-void board_give(struct board *board, long place)
+void board_put(struct board *board, long place, struct board_slot *slot)
+{
+	if (place < 0 || board->fd < 0)
+		return;
+	board_look(board);
+	board_write_slot(board, place, slot);
+}
+
+static void board_free_slot(struct board *board, long place)
 {
 	struct board_slot none = { .slate = -1 };
 
-	if (place < 0 || board->fd < 0)
+	if (place < 0)
 		return;
-	board_put(board, place, &none);
+	board_write_slot(board, place, &none);
 	board->free[board->frees++] = (uint32_t)place;
+}
+
+void board_give(struct board *board, long place)
+{
+	if (board->fd < 0)
+		return;
+	board_look(board);
+	board_free_slot(board, place);
 }
 
 /* ---- Ends --------------------------------------------------------------- */
@@ -301,18 +321,21 @@ static void board_add_crash(struct board *board, const struct board_end *end,
 			  &crash, sizeof crash);
 }
 
-void board_add_end(struct board *board, struct board_end *end,
+void board_add_end(struct board *board, long place, struct board_end *end,
 		   const char *stack)
 {
 	uint64_t number = ++board->tally.ends;
-	size_t place = (number - 1) % BOARD_ENDS_KEPT;
+	size_t at = (number - 1) % BOARD_ENDS_KEPT;
 
 	if (board->fd < 0)
 		return;
+	board_look(board);
+	board_free_slot(board, place);
 	end->number = number;
 	end->seal.turn = number - 1;
-	(void)board_write(board, BOARD_ENDS + (off_t)(place * sizeof *end), end,
+	(void)board_write(board, BOARD_ENDS + (off_t)(at * sizeof *end), end,
 			  sizeof *end);
 	if (end->fingerprint != 0)
 		board_add_crash(board, end, stack);
+	(void)board_write_tally(board);
 }

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include "slot.h"
@@ -33,6 +34,7 @@ struct board {
 	uint32_t *free;  /* a stack of slots that nobody has */
 	size_t count;    /* slots there are, */
 	size_t frees;    /* and free ones */
+	rlim_t limit;    /* so long may the file be, just now */
 	struct board_kind_of_crash crashes[BOARD_CRASHES_KEPT];
 };
 
@@ -53,8 +55,9 @@ void board_give(struct board *board, long place);
 /* The tally has been changed. False: it could not be written. */
 bool board_sum_up(struct board *board);
 
-/* How something ended, and the stack of its crash, or "". */
-void board_add_end(struct board *board, struct board_end *end,
+/* How something ended, whose slot is given back (-1: it has none), and the
+ * stack of its crash, or "". The tally has been changed. */
+void board_add_end(struct board *board, long place, struct board_end *end,
 		   const char *stack);
 
 #endif

@@ -119,7 +119,7 @@ void notice_task(struct tine_task *task)
 	board_put(board, task->place, &slot);
 }
 
-void notice_nothing(struct tine_task *task)
+static void notice_nothing(struct tine_task *task)
 {
 	if (task->place >= 0)
 		board_give(&task->ctx->board, task->place);
@@ -161,13 +161,9 @@ static void notice_usage(struct board_end *end, const struct rusage *usage)
 	end->major_faults = usage->ru_majflt;
 }
 
-void notice_result(struct tine_ctx *ctx, struct board_end *end,
-		   const struct tine_result *result)
+static void notice_tell(struct board *board, long place, struct board_end *end,
+			const struct tine_result *result)
 {
-	struct board *board = notice_board(ctx);
-
-	if (!board)
-		return;
 	end->pid = result->pid;
 	end->code = result->code;
 	end->end = (uint8_t)result->end;
@@ -183,21 +179,34 @@ void notice_result(struct tine_ctx *ctx, struct board_end *end,
 	text_line(end->message, sizeof end->message, result->message, SIZE_MAX);
 	text_line(end->note, sizeof end->note, result->note, SIZE_MAX);
 	notice_tail(end->output, sizeof end->output, result->output);
-	board_add_end(board, end, result->crash);
-	(void)board_sum_up(board);
+	board_add_end(board, place, end, result->crash);
+}
+
+void notice_result(struct tine_ctx *ctx, struct board_end *end,
+		   const struct tine_result *result)
+{
+	struct board *board = notice_board(ctx);
+
+	if (board)
+		notice_tell(board, -1, end, result);
 }
 
 void notice_end(struct tine_task *task)
 {
+	struct board *board;
 	struct board_slot slot;
 	struct board_end end = { 0 };
 
 	if (!task->ctx || task->place < 0)
 		return;
+	board = &task->ctx->board;
 	slot = notice_slot(task);
 	if (task->dress)
 		task->dress(task, &slot);
-	notice_nothing(task);
+	if (!notice_has_end(&slot)) {
+		notice_nothing(task);
+		return;
+	}
 	end.id = slot.id;
 	end.kind = slot.kind;
 	end.parent = slot.parent;
@@ -205,8 +214,7 @@ void notice_end(struct tine_task *task)
 	end.restart = slot.restart;
 	end.restarts = slot.restarts;
 	memcpy(end.name, slot.name, sizeof end.name);
-	if (!notice_has_end(&slot))
-		return;
-	task->ctx->board.tally.ended[task->result.end]++;
-	notice_result(task->ctx, &end, &task->result);
+	board->tally.ended[task->result.end]++;
+	notice_tell(board, task->place, &end, &task->result);
+	task->place = -1;
 }

@@ -13,9 +13,6 @@
 /* The task as it is now: as task.c knows it, and as its dress has it. */
 void notice_task(struct tine_task *task);
 
-/* It has no process any more: its slot is free. */
-void notice_nothing(struct tine_task *task);
-
 /* It has ended for good. */
 void notice_end(struct tine_task *task);
 

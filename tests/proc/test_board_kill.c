@@ -62,7 +62,7 @@ static long put(struct board *board, uint64_t id)
 	return place;
 }
 
-static void end(struct board *board, uint64_t id)
+static void end(struct board *board, long place, uint64_t id)
 {
 	static char stack[BOARD_STACK];
 	struct board_end end = {
@@ -79,8 +79,7 @@ static void end(struct board *board, uint64_t id)
 	fill(end.output, sizeof end.output, id);
 	fill(stack, sizeof stack, id);
 	board->tally.started = board->tally.ended[id % 9] = id;
-	board_add_end(board, &end, stack);
-	(void)board_sum_up(board);
+	board_add_end(board, place, &end, stack);
 }
 
 static void write_for_ever(int ready)
@@ -92,10 +91,8 @@ static void write_for_ever(int ready)
 	for (uint64_t id = 1;; id++) {
 		long *place = &places[id % ALIVE];
 
-		if (id > ALIVE) {
-			board_give(&board, *place);
-			end(&board, id);
-		}
+		if (id > ALIVE)
+			end(&board, *place, id);
 		*place = put(&board, id);
 		if (id == 2 * ALIVE)
 			(void)!write(ready, "r", 1);

@@ -248,7 +248,7 @@ static void a_hidden_one_is_none(void **state)
 	board_put(&board, 0, &slot);
 	board_give(&board, -1);
 	board_give(&board, 0);
-	board_add_end(&board, &end, "stack");
+	board_add_end(&board, -1, &end, "stack");
 	assert_false(board_sum_up(&board));
 	assert_int_equal(board.fd, -1);
 }
@@ -355,7 +355,7 @@ static void add_end(uint64_t id, uint64_t fingerprint, const char *stack)
 	};
 
 	(void)snprintf(end.name, sizeof end.name, "task %d", (int)id);
-	board_add_end(&board, &end, stack);
+	board_add_end(&board, -1, &end, stack);
 }
 
 static void the_last_ends_are_kept(void **state)
