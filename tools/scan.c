@@ -22,7 +22,8 @@
 #include "tine.h"
 
 #define SCAN_TRIES 3
-#define SCAN_PIECE 256 /* slots that are read at once */
+#define SCAN_TORN_MOST 1000 /* that are tried again, of one board */
+#define SCAN_PIECE 256      /* slots that are read at once */
 #define SCAN_SLOTS_MOST ((size_t)1 << 20)
 #define SCAN_BOARDS_MOST 65536
 
@@ -52,7 +53,8 @@ static bool scan_settle(struct scan_board *board, int fd, off_t at,
 {
 	if (is_blank(record))
 		return false;
-	if (slot_is_whole(record, size) || scan_again(fd, at, record, size))
+	if (slot_is_whole(record, size) ||
+	    (board->torn < SCAN_TORN_MOST && scan_again(fd, at, record, size)))
 		return true;
 	board->torn++;
 	return false;
@@ -80,12 +82,9 @@ static off_t scan_next_data(int fd, off_t at)
 
 static bool scan_reserve(struct scan_board *board, size_t more)
 {
-	size_t count = board->slot_count + more;
-	struct board_slot *slots;
+	struct board_slot *slots = reallocarray(
+		board->slots, board->slot_count + more, sizeof *slots);
 
-	if (count > SCAN_SLOTS_MOST)
-		return false;
-	slots = reallocarray(board->slots, count, sizeof *slots);
 	if (slots)
 		board->slots = slots;
 	return slots != NULL;
@@ -110,13 +109,16 @@ static ssize_t scan_piece(struct scan_board *board, int fd, off_t at)
 	return got;
 }
 
+/* Whatever stands there: no more of it than the most that there can be. */
 static void scan_slots(struct scan_board *board, int fd)
 {
 	off_t at = BOARD_SLOTS;
-	ssize_t got;
 
-	while ((at = scan_next_data(fd, at)) >= 0) {
-		got = scan_piece(board, fd, at);
+	for (size_t i = 0; i < SCAN_SLOTS_MOST / SCAN_PIECE; i++) {
+		ssize_t got;
+
+		at = scan_next_data(fd, at);
+		got = at < 0 ? 0 : scan_piece(board, fd, at);
 		if (got < (ssize_t)sizeof(struct board_slot))
 			break;
 		at += got - got % (ssize_t)sizeof(struct board_slot);
