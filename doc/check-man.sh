@@ -264,14 +264,15 @@ sessions() {
 		END { finish() }'
 }
 
-# In a folder of their own, with nothing to read.
+# In a folder of their own, with nothing to read, and where nothing runs.
 check_sessions() {
 	for page in "$srcdir"/man/*.1; do
 		base=$work/$(basename "$page")
 		sessions "$page" "$base.want" >"$base.sh"
 		[ -s "$base.sh" ] || fail "$page shows no session"
 		mkdir "$base.work"
-		(cd "$base.work" && sh "../$(basename "$base").sh") \
+		(cd "$base.work" && TINE_DIR=$PWD.boards &&
+			export TINE_DIR && sh "../$(basename "$base").sh") \
 			</dev/null >"$base.got" 2>&1 || :
 		diff -u "$base.want" "$base.got" ||
 			fail "$page shows another outcome"
