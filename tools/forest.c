@@ -175,19 +175,42 @@ static struct row *index_find_guarded(const struct forest *forest,
 	return NULL;
 }
 
+/* Of those that are gone nobody knows whose child was whose: so by name. */
+static struct row *index_find_named(const struct forest *forest,
+				    const struct index *index,
+				    const struct scan_board *above,
+				    const struct board_slot *slot)
+{
+	for (size_t i = 0; i < forest->scan->count; i++) {
+		const struct scan_board *board = &forest->scan->boards[i];
+		const char *path = board->head.path;
+		const char *last = strrchr(path, '/');
+
+		if (!board->alive && board->head.kind == BOARD_SUPER &&
+		    board->head.parent == above->head.pid && index->boards[i] &&
+		    !index->boards[i]->slot &&
+		    strcmp(last ? last + 1 : path, slot->name) == 0)
+			return index->boards[i];
+	}
+	return NULL;
+}
+
 static void forest_add_slot(struct forest *forest, struct index *index,
 			    size_t board, const struct board_slot *slot)
 {
+	const struct scan_board *above = &forest->scan->boards[board];
 	struct row *row = NULL;
 
 	if (slot->kind == SLOT_SUPER)
 		row = index_find_guarded(forest, index, slot->pid);
+	if (slot->kind == SLOT_SUPER && !row && !above->alive)
+		row = index_find_named(forest, index, above, slot);
 	if (row) {
 		row->slot = slot;
 		row->id = slot->id;
 		row->parent = index->boards[board];
 	} else {
-		row = forest_add(forest, &forest->scan->boards[board], slot);
+		row = forest_add(forest, above, slot);
 		row->parent = index->boards[board];
 	}
 	index->ids[index->id_count++] = row;

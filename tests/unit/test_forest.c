@@ -231,6 +231,24 @@ static void who_is_gone_is_there_if_wanted(void **state)
 	assert_string_equal(row_state(row_of("shop")), "sleeping");
 }
 
+/* The system does not know any more who forked whom. */
+static void supervisors_that_are_gone_are_one_row_each(void **state)
+{
+	size_t shop = plot_board(&scan, BOARD_PROGRAM, SHOP, "shop", 9);
+	size_t crew = plot_crew(shop);
+	size_t night = plot_board(&scan, BOARD_SUPER, 210, "crew/night", 6);
+
+	(void)state;
+	scan.boards[night].head.parent = CREW;
+	(void)plot_slot(&scan, crew, SLOT_SUPER, 1, "night");
+	(void)plot_slot(&scan, crew, SLOT_SUPER, 2, "day");
+	(void)plot_slot(&scan, night, SLOT_CHILD, 1, "owl");
+	for (size_t i = 0; i < scan.count; i++)
+		scan.boards[i].alive = false;
+	assert_forest(true, "shop .crew ..crew/night ...owl ..day ");
+	assert_int_equal(row_of("crew/night")->id, plot_id(CREW, 1));
+}
+
 static void who_has_the_pid_of_one_that_is_gone_is_another(void **state)
 {
 	size_t old = plot_board(&scan, BOARD_PROGRAM, SHOP, "old", 9);
@@ -360,6 +378,7 @@ int main(void)
 		TEST(tasks_of_a_task_are_under_it),
 		TEST(those_of_a_task_that_is_not_seen_are_under_its_program),
 		TEST(who_is_gone_is_there_if_wanted),
+		TEST(supervisors_that_are_gone_are_one_row_each),
 		TEST(who_has_the_pid_of_one_that_is_gone_is_another),
 		TEST(boards_of_one_process_are_one_row),
 		TEST(one_that_is_stopped_is_called_so),
