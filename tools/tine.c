@@ -24,6 +24,7 @@ static const struct verb verbs[] = {
 	{ "doctor", "say what this machine allows, and what not", verb_doctor },
 	{ "ends", "show what has ended, and how", verb_ends },
 	{ "help", "say what the tool, or a verb of it, does", verb_help },
+	{ "metrics", "print numbers for a monitor", verb_metrics },
 	{ "ps", "show programs, supervisors and tasks, a row each", verb_ps },
 	{ "run", "run a command for each input, a few at once", verb_run },
 	{ "show", "show all there is to be known of one", verb_show },

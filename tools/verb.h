@@ -29,6 +29,7 @@ struct verb {
 int verb_crashes(int argc, char **argv);
 int verb_doctor(int argc, char **argv);
 int verb_ends(int argc, char **argv);
+int verb_metrics(int argc, char **argv);
 int verb_ps(int argc, char **argv);
 int verb_run(int argc, char **argv);
 int verb_show(int argc, char **argv);
