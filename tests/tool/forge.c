@@ -71,7 +71,7 @@ static void put_end(unsigned number, struct wanted wanted)
 	(void)snprintf(end.note, sizeof end.note, "%s", wanted.output);
 	(void)snprintf(end.output, sizeof end.output, "%s", wanted.output);
 	board.tally.ended[wanted.end]++;
-	board_add_end(&board, &end, wanted.stack);
+	board_add_end(&board, -1, &end, wanted.stack);
 }
 
 static void forge_plain(void)
