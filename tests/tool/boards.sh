@@ -8,6 +8,7 @@
 work=$(mktemp -d)
 export TINE_DIR="$work/boards" LC_ALL=C.UTF-8 TZ=UTC
 unset COLUMNS NO_COLOR
+srcdir=${srcdir:-.} top_srcdir=${top_srcdir:-..} top_builddir=${top_builddir:-..}
 tine=$top_builddir/tools/tine
 out=$work/out
 

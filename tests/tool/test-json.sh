@@ -90,7 +90,7 @@ value 'tine_restarts_total{.*,super="office"}' 3
 super=$("$tine" ps --name office -o pid | grep '[0-9]')
 end "$stage" KILL
 tries=3000
-while kill -0 $super 2>/dev/null && [ "$tries" -gt 0 ]; do
+while kill -0 "${super##* }" 2>/dev/null && [ "$tries" -gt 0 ]; do
 	tries=$((tries - 1))
 	sleep 0.01
 done
