@@ -33,7 +33,7 @@ static const struct argp_option options[] = {
 	{ "app", OPTION_APP, "GLOB", 0, "only of programs of that name", 0 },
 	{ "name", OPTION_NAME, "GLOB", 0,
 	  "only those that one of that name had last", 0 },
-	{ "stack", OPTION_STACK, NULL, 0, "show stacks", 0 },
+	{ "stacks", OPTION_STACK, NULL, 0, "show stacks", 0 },
 	{ "json", OPTION_JSON, NULL, 0, "print JSON", 0 },
 	{ 0 }
 };
@@ -231,19 +231,28 @@ static bool bugs_json(const struct bugs *bugs)
 
 /* ------------------------------------------------------------------------- */
 
-static int bugs_show(const struct wish *wish, struct bugs *bugs)
+static int bugs_show(struct wish *wish, struct bugs *bugs)
 {
 	struct term term;
+	bool good = true;
+	int status;
 
 	bugs_choose(bugs, wish);
 	if (wish->digits && bugs->count == 0) {
 		warnx("there was no crash '%s'", wish->digits);
 		return VERB_NOTHING;
 	}
+	if (wish->digits && bugs->count > 1) {
+		warnx("'%s' may be one of %zu crashes", wish->digits,
+		      bugs->count);
+		wish->stacks = false;
+		good = false;
+	}
 	term_look(&term, STDOUT_FILENO);
-	return verb_finish(wish->json     ? bugs_json(bugs)
-			   : wish->stacks ? bugs_stacks(bugs, &term)
-					  : bugs_table(bugs, &term));
+	status = verb_finish(wish->json     ? bugs_json(bugs)
+			     : wish->stacks ? bugs_stacks(bugs, &term)
+					    : bugs_table(bugs, &term));
+	return good ? status : VERB_NOTHING;
 }
 
 int verb_crashes(int argc, char **argv)

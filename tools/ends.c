@@ -6,6 +6,7 @@
 
 #include "choice.h"
 #include "history.h"
+#include "near.h"
 #include "record.h"
 #include "sheet.h"
 #include "tine.h"
@@ -13,13 +14,15 @@
 
 #define ENDS_SCHEMA 1
 
-static const char *const usual[] = { "ago",  "id",  "kind", "name",    "end",
-				     "time", "cpu", "rss",  "message", NULL };
+static const char *const usual[] = { "ended", "id",      "kind", "name",
+				     "end",   "code",    "time", "cpu",
+				     "rss",   "message", NULL };
 
 struct wish {
 	struct choice choice;
-	const char *end; /* a pattern; NULL: any */
+	unsigned ends; /* a bit each; 0: any */
 	bool bad;
+	bool relative;
 	size_t most; /* 0: all */
 };
 
@@ -28,13 +31,40 @@ struct wish {
 enum { OPTION_END = 512, OPTION_BAD };
 
 static const struct argp_option options[] = {
-	{ NULL, 'n', "N", 0, "only the N newest", 0 },
+	{ "last", 'n', "N", 0, "only the N newest", 0 },
 	{ "end", OPTION_END, "GLOB", 0,
-	  "only those that ended so: ok, failed, crashed, ...", 0 },
+	  "only those that ended so: ok, failed, crashed, ...; given again: or "
+	  "so",
+	  0 },
 	{ "bad", OPTION_BAD, NULL, 0,
 	  "not those that ended ok, or were asked to stop", 0 },
+	{ "relative", 'r', NULL, 0, "how long ago, not the time of day", 0 },
 	{ 0 }
 };
+
+static void refuse_end(struct argp_state *state, const char *value)
+{
+	const char *names[TINE_PENDING + 1] = { NULL }, *nearest;
+
+	for (int end = TINE_OK; end < TINE_PENDING; end++)
+		names[end] = tine_end_name((enum tine_end)end);
+	nearest = near_find(value, names);
+	argp_error(state, "there is no end '%s'%s%s%s", value,
+		   nearest ? "; did you mean '" : "", nearest ? nearest : "",
+		   nearest ? "'?" : "");
+}
+
+static unsigned take_ends(struct argp_state *state, const char *value)
+{
+	unsigned ends = 0;
+
+	for (int end = TINE_OK; end < TINE_PENDING; end++)
+		if (fnmatch(value, tine_end_name((enum tine_end)end), 0) == 0)
+			ends |= 1u << end;
+	if (!ends)
+		refuse_end(state, value);
+	return ends;
+}
 
 static error_t take(int key, char *value, struct argp_state *state)
 {
@@ -43,7 +73,8 @@ static error_t take(int key, char *value, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT: state->child_inputs[0] = &wish->choice; return 0;
 	case 'n': wish->most = verb_count(state, value); return 0;
-	case OPTION_END: wish->end = value; return 0;
+	case OPTION_END: wish->ends |= take_ends(state, value); return 0;
+	case 'r': wish->relative = true; return 0;
 	case OPTION_BAD: wish->bad = true; return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -56,7 +87,9 @@ static const struct argp argp = {
 	.options = options,
 	.parser = take,
 	.children = children,
-	.doc = "Show what has ended, and how; the newest last.",
+	.doc = "Show what has ended, and how; the newest last. The last 256 "
+	       "ends of a program are kept until it exits; or for a day, if it "
+	       "was killed.",
 };
 
 /* ---- Choosing ----------------------------------------------------------- */
@@ -68,10 +101,8 @@ static bool is_bad(unsigned end)
 
 static bool is_wished(const struct wish *wish, const struct row *row)
 {
-	const char *end = tine_end_name((enum tine_end)row->end->end);
-
 	return (!wish->bad || is_bad(row->end->end)) &&
-	       (!wish->end || fnmatch(wish->end, end, 0) == 0) &&
+	       (!wish->ends || wish->ends & 1u << row->end->end) &&
 	       choice_takes(&wish->choice, row);
 }
 
@@ -124,6 +155,17 @@ static bool ends_show(const struct wish *wish, struct history *history,
 	return good;
 }
 
+/* The time of day is for people who were there. */
+static void ends_default(struct wish *wish)
+{
+	struct choice *choice = &wish->choice;
+
+	choice_default(choice, usual);
+	for (size_t i = 0; wish->relative && i < choice->field_count; i++)
+		if (!choice->json && choice->fields[i] == field_find("ended"))
+			choice->fields[i] = field_find("ago");
+}
+
 int verb_ends(int argc, char **argv)
 {
 	struct wish wish = { .choice.of = FIELD_ENDED };
@@ -132,7 +174,7 @@ int verb_ends(int argc, char **argv)
 	bool good;
 
 	(void)argp_parse(&argp, argc, argv, 0, NULL, &wish);
-	choice_default(&wish.choice, usual);
+	ends_default(&wish);
 	if (!scan_or_say(&scan, SCAN_ENDS))
 		return VERB_NOTHING;
 	good = history_gather(&history, &scan) &&

@@ -50,6 +50,8 @@ const char *field_print(const struct field *field, const struct row *row,
 {
 	if (field->text)
 		return field->text(row, room);
+	if (field->shown)
+		return field->shown(row, room);
 	return print_number(field->unit, field->number(row, now_us), room);
 }
 

@@ -39,6 +39,9 @@ struct field {
 	/* One of these. The text may be in the room that is given. */
 	const char *(*text)(const struct row *row, char room[FIELD_ROOM]);
 	int64_t (*number)(const struct row *row, int64_t now_us);
+
+	/* What people see in the place of the number; or NULL. */
+	const char *(*shown)(const struct row *row, char room[FIELD_ROOM]);
 };
 
 /* NULL: there is none of that name. */

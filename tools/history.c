@@ -25,15 +25,21 @@ static int compare_guests(const void *a, const void *b)
 	return is_guest(one) - is_guest(other);
 }
 
+/* That a task was under a supervisor is kept. */
 static void history_drop_guests(struct history *history)
 {
-	struct row *rows = history->rows;
+	struct row *rows = history->rows, *last = NULL;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < history->count; i++)
-		if (!is_guest(&rows[i]) || kept == 0 ||
-		    rows[kept - 1].id != rows[i].id)
-			rows[kept++] = rows[i];
+	for (size_t i = 0; i < history->count; i++) {
+		if (last && is_guest(&rows[i]) && !is_guest(last) &&
+		    last->id == rows[i].id) {
+			last->parent = rows[i].parent;
+			continue;
+		}
+		last = &rows[kept++];
+		*last = rows[i];
+	}
 	history->count = kept;
 }
 
@@ -53,8 +59,21 @@ static int compare_rows(const void *a, const void *b)
 
 /* ---- All ---------------------------------------------------------------- */
 
+static struct row history_super(const struct scan_board *board)
+{
+	return (struct row){
+		.kind = ROW_SUPER,
+		.board = board,
+		.pid = board->head.pid,
+		.name = board->head.path,
+		.gone = !board->alive,
+		.tally = &board->tally,
+		.note = "",
+	};
+}
+
 static struct row history_row(const struct scan_board *board,
-			      const struct board_end *end)
+			      const struct board_end *end, struct row *super)
 {
 	return (struct row){
 		.kind = row_kind_of(end->kind),
@@ -65,15 +84,20 @@ static struct row history_row(const struct scan_board *board,
 		.gone = !board->alive,
 		.end = end,
 		.tally = &board->tally,
+		.parent = super,
 		.note = end->note,
 	};
 }
 
-static void history_add(struct history *history, const struct scan_board *board)
+static void history_add(struct history *history, const struct scan_board *board,
+			struct row *super)
 {
+	*super = history_super(board);
+	if (board->head.kind != BOARD_SUPER)
+		super = NULL;
 	for (size_t i = 0; i < board->end_count; i++)
 		history->rows[history->count++] =
-			history_row(board, &board->ends[i]);
+			history_row(board, &board->ends[i], super);
 }
 
 static void history_sort(struct history *history,
@@ -90,12 +114,14 @@ bool history_gather(struct history *history, const struct scan *scan)
 
 	for (size_t i = 0; i < scan->count; i++)
 		most += scan->boards[i].end_count;
-	*history = (struct history){ .rows = calloc(most + 1,
-						    sizeof *history->rows) };
-	if (!history->rows)
+	*history = (struct history){
+		.rows = calloc(most + 1, sizeof *history->rows),
+		.supers = calloc(scan->count + 1, sizeof *history->supers),
+	};
+	if (!history->rows || !history->supers)
 		return false;
 	for (size_t i = 0; i < scan->count; i++)
-		history_add(history, &scan->boards[i]);
+		history_add(history, &scan->boards[i], &history->supers[i]);
 	history_sort(history, compare_guests);
 	history_drop_guests(history);
 	history_sort(history, compare_rows);
@@ -105,6 +131,7 @@ bool history_gather(struct history *history, const struct scan *scan)
 void history_done(struct history *history)
 {
 	free(history->rows);
+	free(history->supers);
 	*history = (struct history){ 0 };
 }
 

@@ -10,6 +10,7 @@
 struct history {
 	struct row *rows; /* the last is the newest */
 	size_t count;
+	struct row *supers; /* for each board that is a supervisor's */
 };
 
 /* Of a scan with SCAN_ENDS, which has to stay. False: no memory. */

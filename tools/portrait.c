@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PORTRAIT_MOST 1024 /* that are looked at */
+
 /* ---- Which ends belong to it -------------------------------------------- */
 
 static bool is_of_process(const struct row *row, const struct row *end)
@@ -77,6 +79,21 @@ static size_t drop_gone(const struct row **found, size_t count)
 	return kept > 0 ? kept : count;
 }
 
+/* The workers of a stream have its name, and are not who is meant by it. */
+static size_t drop_workers(const struct row **found, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct row *row = found[i], *parent = row->parent;
+
+		if (!parent || parent->kind != ROW_STREAM ||
+		    strcmp(parent->name, row->name) != 0)
+			found[kept++] = row;
+	}
+	return kept > 0 ? kept : count;
+}
+
 /* A process that is several things: the first of them is above the others. */
 static bool is_one_process(const struct row *const *found, size_t count,
 			   const char *text)
@@ -92,15 +109,27 @@ static bool is_one_process(const struct row *const *found, size_t count,
 	return true;
 }
 
+static size_t find_meant(const struct row **found, size_t count,
+			 const char *text)
+{
+	count = drop_gone(found, count);
+	if (count > 1)
+		count = drop_workers(found, count);
+	return count > 1 && is_one_process(found, count, text) ? 1 : count;
+}
+
 static size_t find_live(const struct forest *forest, const char *text,
 			const struct row *found[PORTRAIT_OTHERS])
 {
-	size_t count = forest_find(forest, text, found, PORTRAIT_OTHERS);
+	const struct row *all[PORTRAIT_MOST];
+	size_t count = forest_find(forest, text, all, PORTRAIT_MOST);
 
-	if (count > PORTRAIT_OTHERS)
-		return count;
-	count = drop_gone(found, count);
-	return count > 1 && is_one_process(found, count, text) ? 1 : count;
+	if (count <= PORTRAIT_MOST)
+		count = find_meant(all, count, text);
+	memcpy(found, all,
+	       sizeof *found *
+		       (count < PORTRAIT_OTHERS ? count : PORTRAIT_OTHERS));
+	return count;
 }
 
 int portrait_find(struct portrait *portrait, const struct forest *forest,

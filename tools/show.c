@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "choice.h"
+#include "detail.h"
 #include "portrait.h"
 #include "record.h"
 #include "sheet.h"
@@ -27,6 +28,7 @@ struct wish {
 /* What is being shown, and how. */
 struct view {
 	const struct portrait *portrait;
+	struct detail detail; /* if it is there */
 	struct term term;
 	int64_t now_us;
 };
@@ -189,6 +191,8 @@ static bool show_text(const struct view *view)
 		return false;
 	if (row && row_has_tally(row))
 		show_totals(row);
+	if (row && !detail_print(&view->detail))
+		return false;
 	if (row && end)
 		(void)puts("\nended before:");
 	if (end && !show_end(view, end))
@@ -260,6 +264,9 @@ static bool show_json(const struct view *view)
 	(void)json_object_set_new(record, "row",
 				  json_row(portrait->row, view->now_us));
 	(void)json_object_set_new(record, "totals", json_totals(portrait->row));
+	(void)json_object_set_new(record, "detail",
+				  portrait->row ? detail_json(&view->detail)
+						: json_null());
 	(void)json_object_set_new(record, "end",
 				  json_end(portrait->end, view->now_us));
 	(void)json_object_set_new(record, "ends", ends);
@@ -294,6 +301,20 @@ static int show_several(const char *text, const struct row *const *others,
 	return VERB_NOTHING;
 }
 
+/* What has to be asked of the system: of the one, for of thousands it takes a
+ * moment. */
+static void show_look(struct view *view, const struct forest *forest)
+{
+	struct row *row;
+
+	if (!view->portrait->row)
+		return;
+	row = &forest->all[view->portrait->row - forest->all];
+	row->proc.pid = row->gone ? 0 : row->pid;
+	proc_read(&row->proc, 1);
+	detail_read(&view->detail, row);
+}
+
 static int show_found(const struct wish *wish, const struct forest *forest,
 		      const struct history *history)
 {
@@ -309,6 +330,7 @@ static int show_found(const struct wish *wish, const struct forest *forest,
 		return show_none(wish->id);
 	if (count > 1)
 		return show_several(wish->id, others, (size_t)count);
+	show_look(&view, forest);
 	term_look(&view.term, STDOUT_FILENO);
 	good = count == 1 && (wish->json ? show_json(&view) : show_text(&view));
 	portrait_done(&portrait);
@@ -326,7 +348,7 @@ int verb_show(int argc, char **argv)
 	(void)argp_parse(&argp, argc, argv, 0, NULL, &wish);
 	if (!scan_or_say(&scan, SCAN_SLOTS | SCAN_ENDS | SCAN_CRASHES))
 		return VERB_NOTHING;
-	if (forest_grow(&forest, &scan, true, FOREST_PROC | FOREST_NOTES) &&
+	if (forest_grow(&forest, &scan, true, FOREST_NOTES) &&
 	    history_gather(&history, &scan))
 		status = show_found(&wish, &forest, &history);
 	else

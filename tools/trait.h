@@ -13,7 +13,7 @@ typedef int64_t trait_number_fn(const struct row *row, int64_t now_us);
 /* "" where there is nothing. */
 trait_text_fn trait_id, trait_parent, trait_kind, trait_name, trait_app,
 	trait_super, trait_state, trait_note, trait_last, trait_restart,
-	trait_end, trait_message, trait_output, trait_fingerprint;
+	trait_end, trait_cause, trait_message, trait_output, trait_fingerprint;
 
 /* FIELD_NONE where there is nothing. */
 trait_number_fn trait_pid, trait_left, trait_started, trait_cpu, trait_load,

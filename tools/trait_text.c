@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "text.h"
 #include "tine.h"
 #include "trait.h"
 
@@ -94,6 +95,20 @@ const char *trait_end(const struct row *row, char room[FIELD_ROOM])
 {
 	(void)room;
 	return row->end ? tine_end_name((enum tine_end)row->end->end) : "";
+}
+
+/* A code by which others end may be either. */
+const char *trait_cause(const struct row *row, char room[FIELD_ROOM])
+{
+	if (!row->end)
+		return "";
+	if (row->end->end == TINE_CRASHED || row->end->end == TINE_KILLED)
+		return row->end->code > 0 ? text_signal(room, row->end->code)
+					  : "";
+	if (row->end->end != TINE_FAILED)
+		return "";
+	(void)snprintf(room, FIELD_ROOM, "%d", row->end->code);
+	return room;
 }
 
 const char *trait_message(const struct row *row, char room[FIELD_ROOM])

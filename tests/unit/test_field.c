@@ -155,7 +155,7 @@ static void what_has_ended_is_shown(void **state)
 	assert_shown("id", row, "100.5", "\"100.5\"");
 	assert_shown("parent", row, "100", "\"100\"");
 	assert_shown("end", row, "crashed", "\"crashed\"");
-	assert_shown("code", row, "11", "11");
+	assert_shown("code", row, "SIGSEGV", "11");
 	assert_shown("core", row, "yes", "true");
 	assert_shown("time", row, "2.5s", "2500000");
 	assert_shown("cpu", row, "3ms", "3000");

@@ -119,6 +119,28 @@ static void a_task_under_a_supervisor_ended_once(void **state)
 	assert_names("task other ");
 }
 
+/* Of each of its attempts, if its owner is not there to say more. */
+static void
+a_task_whose_owner_says_nothing_ends_as_its_supervisor_says(void **state)
+{
+	(void)state;
+	plot_end(&scan, 1, SLOT_GUEST, 1, "one")->id = plot_id(55, 7);
+	plot_end(&scan, 1, SLOT_GUEST, 2, "two")->id = plot_id(55, 7);
+	assert_names("one two ");
+}
+
+static void a_task_under_a_supervisor_names_it(void **state)
+{
+	(void)state;
+	plot_end(&scan, 1, SLOT_GUEST, 1, "guest")->id = plot_id(SHOP, 7);
+	(void)plot_end(&scan, 0, SLOT_TASK, 7, "task");
+	(void)plot_end(&scan, 0, SLOT_TASK, 8, "alone");
+	assert_names("task alone ");
+	assert_non_null(row_super(&history.rows[0]));
+	assert_string_equal(row_super(&history.rows[0])->name, "crew");
+	assert_null(row_super(&history.rows[1]));
+}
+
 static void a_child_that_is_started_with_its_id_ends_often(void **state)
 {
 	(void)state;
@@ -248,6 +270,8 @@ int main(void)
 		TEST(the_order_is_that_of_the_day),
 		TEST(an_end_is_a_row),
 		TEST(a_task_under_a_supervisor_ended_once),
+		TEST(a_task_whose_owner_says_nothing_ends_as_its_supervisor_says),
+		TEST(a_task_under_a_supervisor_names_it),
 		TEST(a_child_that_is_started_with_its_id_ends_often),
 		TEST(the_newest_is_found_first),
 		TEST(a_stack_is_that_of_the_same_bug_on_the_same_board),

@@ -167,6 +167,19 @@ static void of_many_ends_the_newest_are_kept(void **state)
 	assert_ends("b c d ");
 }
 
+static void a_stream_is_meant_rather_than_its_workers(void **state)
+{
+	(void)state;
+	(void)plot_slot(&scan, 0, SLOT_STREAM, 3, "pages");
+	for (unsigned i = 0; i < 20; i++)
+		plot_slot(&scan, 0, SLOT_WORKER, 4 + i, "pages")->parent =
+			plot_id(SHOP, 3);
+	assert_int_equal(find("pages"), 1);
+	assert_int_equal(portrait.row->kind, ROW_STREAM);
+	assert_int_equal(find("100.4"), 1);
+	assert_int_equal(portrait.row->kind, ROW_WORKER);
+}
+
 static void a_stream_has_the_ends_of_its_items(void **state)
 {
 	(void)state;
@@ -192,6 +205,7 @@ int main(void)
 		TEST(a_child_has_the_ends_of_its_name),
 		TEST(a_program_has_all_that_ended_in_it),
 		TEST(of_many_ends_the_newest_are_kept),
+		TEST(a_stream_is_meant_rather_than_its_workers),
 		TEST(a_stream_has_the_ends_of_its_items),
 	};
 
