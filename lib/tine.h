@@ -230,9 +230,9 @@ struct tine_ctx_options {
  * XDG_RUNTIME_DIR/tine, else /tmp/tine-UID), its board, in which tine(1) sees
  * what it has; where that cannot be, it is not seen.
  *
- * Returns 0, or TINE_EUSAGE (ctx is NULL, or TINE_REAP or TINE_GUARD has a value
- * that means nothing), TINE_EUNSUPPORTED (TINE_REAP asks for what this system
- * lacks), TINE_ENOMEM, TINE_ELIMIT, TINE_ESYS.
+ * Returns 0, or TINE_EUSAGE (ctx is NULL, or TINE_REAP or TINE_GUARD has a
+ * value that means nothing), TINE_EUNSUPPORTED (TINE_REAP asks for what this
+ * system lacks), TINE_ENOMEM, TINE_ELIMIT, TINE_ESYS.
  */
 int tine_ctx_new(const struct tine_ctx_options *options, struct tine_ctx **ctx);
 
