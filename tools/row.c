@@ -34,8 +34,7 @@ const char *row_kind_name(enum row_kind kind)
 
 static bool is_held(const struct row *row)
 {
-	return row->proc.there &&
-	       strchr("TtZX", row->proc.state);
+	return row->proc.there && strchr("TtZX", row->proc.state);
 }
 
 const char *row_state(const struct row *row)

@@ -22,10 +22,13 @@ static int verb_help(int argc, char **argv);
 static const struct verb verbs[] = {
 	{ "doctor", "say what this machine allows, and what not", verb_doctor },
 	{ "help", "say what the tool, or a verb of it, does", verb_help },
+	{ "kill", "end tasks, supervisors and programs at once", verb_kill },
 	{ "ps", "show programs, supervisors and tasks, a row each", verb_ps },
 	{ "run", "run a command for each input, a few at once", verb_run },
+	{ "stop", "ask tasks, supervisors and programs to end", verb_stop },
 	{ "top", "watch what runs, and stop or kill it", verb_top },
 	{ "tree", "show what is under what", verb_tree },
+	{ "wait", "wait until something has ended, and say how", verb_wait },
 };
 
 #define VERB_COUNT (sizeof verbs / sizeof *verbs)
