@@ -228,14 +228,15 @@ static void exit_from_status(struct child_exit *ended, int status)
 	ended->core = WIFSIGNALED(status) && WCOREDUMP(status);
 }
 
-static void exit_from_pidfd(const struct child *child, struct child_exit *ended)
+bool child_was_taken(int pidfd, struct child_exit *ended)
 {
 	struct pidfd_exit_info info = { .mask = PIDFD_EXIT_MASK };
 
-	if (child->pidfd >= 0 &&
-	    ioctl(child->pidfd, PIDFD_EXIT_INFO, &info) == 0 &&
-	    (info.mask & PIDFD_EXIT_MASK))
-		exit_from_status(ended, info.status);
+	if (pidfd < 0 || ioctl(pidfd, PIDFD_EXIT_INFO, &info) < 0 ||
+	    !(info.mask & PIDFD_EXIT_MASK))
+		return false;
+	exit_from_status(ended, info.status);
+	return true;
 }
 
 static void exit_from_info(struct child_exit *ended, const siginfo_t *info)
@@ -265,7 +266,7 @@ static bool child_lost(const struct child *child, struct child_exit *ended)
 	if (child->pidfd >= 0 && !child_has_ended(child, 0))
 		return false;
 	(void)signal_group_by_pidfd(child, SIGKILL);
-	exit_from_pidfd(child, ended);
+	(void)child_was_taken(child->pidfd, ended);
 	return true;
 }
 

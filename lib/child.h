@@ -89,6 +89,10 @@ bool child_wait(const struct child *child, int64_t deadline);
 /* The same for somebody else's, by its pidfd. */
 bool child_has_ended(const struct child *child, int64_t deadline);
 
+/* How one ended that somebody else has reaped. False: it was not reaped yet, or
+ * this is not to be known (Linux 6.15). */
+bool child_was_taken(int pidfd, struct child_exit *ended);
+
 /* Closes our ends. */
 void child_close(struct child *child);
 

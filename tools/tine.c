@@ -24,12 +24,15 @@ static const struct verb verbs[] = {
 	{ "doctor", "say what this machine allows, and what not", verb_doctor },
 	{ "ends", "show what has ended, and how", verb_ends },
 	{ "help", "say what the tool, or a verb of it, does", verb_help },
+	{ "kill", "end tasks, supervisors and programs at once", verb_kill },
 	{ "metrics", "print numbers for a monitor", verb_metrics },
 	{ "ps", "show programs, supervisors and tasks, a row each", verb_ps },
 	{ "run", "run a command for each input, a few at once", verb_run },
 	{ "show", "show all there is to be known of one", verb_show },
+	{ "stop", "ask tasks, supervisors and programs to end", verb_stop },
 	{ "top", "watch what runs, and stop or kill it", verb_top },
 	{ "tree", "show what is under what", verb_tree },
+	{ "wait", "wait until something has ended, and say how", verb_wait },
 };
 
 #define VERB_COUNT (sizeof verbs / sizeof *verbs)

@@ -29,12 +29,15 @@ struct verb {
 int verb_crashes(int argc, char **argv);
 int verb_doctor(int argc, char **argv);
 int verb_ends(int argc, char **argv);
+int verb_kill(int argc, char **argv);
 int verb_metrics(int argc, char **argv);
 int verb_ps(int argc, char **argv);
 int verb_run(int argc, char **argv);
 int verb_show(int argc, char **argv);
+int verb_stop(int argc, char **argv);
 int verb_top(int argc, char **argv);
 int verb_tree(int argc, char **argv);
+int verb_wait(int argc, char **argv);
 
 /* As if the tool had been called with that verb. */
 int verb_call(const char *name, int argc, char **argv);

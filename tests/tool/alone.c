@@ -47,17 +47,12 @@ static unsigned number_of(const char *name)
 	exit(2);
 }
 
-static void deny(unsigned number)
+#define FIELD(name) offsetof(struct seccomp_data, name)
+
+static void refuse(struct sock_filter *filter, size_t length)
 {
-	struct sock_filter filter[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-			 offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
 	const struct sock_fprog program = {
-		.len = sizeof filter / sizeof *filter,
+		.len = (unsigned short)length,
 		.filter = filter,
 	};
 
@@ -66,8 +61,46 @@ static void deny(unsigned number)
 		exit(SKIPPED);
 }
 
+static void deny(unsigned number)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIELD(nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+
+	refuse(filter, sizeof filter / sizeof *filter);
+}
+
+/* As Linux before 6.9, which knows no flags of that call. */
+static void deny_groups(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIELD(nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_pidfd_send_signal, 0,
+			 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIELD(args[3])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EINVAL),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+
+	refuse(filter, sizeof filter / sizeof *filter);
+}
+
+static void deny_by_name(const char *name)
+{
+	if (strcmp(name, "pidfd_group") == 0)
+		deny_groups();
+	else
+		deny(number_of(name));
+}
+
+/* It does not outlive us, who have to look behind it. */
 static _Noreturn void start(char **argv)
 {
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	(void)execvp(argv[0], argv);
 	perror(argv[0]);
 	_exit(127);
@@ -78,12 +111,13 @@ static int code_of(int status)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* Who is ours now was left behind. One that is about to end has a second. */
+/* Who is ours now was left behind; or is about to end, as a supervisor is, who
+ * gives his children time. */
 static int look_behind(void)
 {
 	const struct timespec moment = { .tv_nsec = 10000000 };
 
-	for (int i = 0; i < 100; i++) {
+	for (int i = 0; i < 2000; i++) {
 		pid_t pid;
 
 		while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
@@ -118,7 +152,7 @@ int main(int argc, char **argv)
 
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	while ((option = getopt(argc, argv, "+d:")) == 'd')
-		deny(number_of(optarg));
+		deny_by_name(optarg);
 	if (option != -1 || optind == argc)
 		return 2;
 	pid = fork();

@@ -11,7 +11,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
@@ -20,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "child.h"
 #include "defer.h"
 #include "doctor/check.h"
 #include "doctor/sysfile.h"
@@ -115,22 +115,16 @@ static int probe_pidfd_group(void)
 					  PIDFD_SIGNAL_PROCESS_GROUP) < 0);
 }
 
-/* As lib/child.c asks for it. */
 static int probe_pidfd_exit(void)
 {
-	struct {
-		uint64_t mask, cgroup;
-		uint32_t ids[11];
-		int32_t status;
-	} info = { .mask = 1 << 3 };
+	struct child_exit ended = { 0 };
 	pid_t pid = fork_exit(7);
 	AUTO_CLOSE int pidfd = pid < 0 ? -1 : pidfd_open(pid, 0);
 
-	if (pidfd < 0 || waitpid(pid, NULL, 0) != pid ||
-	    ioctl(pidfd, _IOWR(0xff, 11, info), &info) < 0)
+	if (pidfd < 0 || waitpid(pid, NULL, 0) != pid)
 		return errno;
-	return (info.mask & 1 << 3) && WEXITSTATUS(info.status) == 7 ? 0
-								     : ENODATA;
+	return child_was_taken(pidfd, &ended) && ended.status == 7 ? 0
+								   : ENODATA;
 }
 
 /* A child of the child ends when that has, and is ours to reap then. */
