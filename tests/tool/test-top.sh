@@ -94,12 +94,12 @@ press s
 shows 'y or n'
 press y
 shows "stop .* late: done"
-hides '└─ late '
+shows '└─ late .*ended' # its program is busy, and has not heard of it
 
 # So is a child that is killed, which comes back.
 boris=$(pid_of boris)
 press Home
-press Down Down Down
+press Down Down
 press k
 shows "kill child .* .boris.? y or n"
 press y
