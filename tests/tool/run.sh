@@ -170,6 +170,19 @@ no_more_run_at_once_than_are_wanted() (
 		END { exit most != 3 }' log || fail 'not 3 at once'
 )
 
+it_is_seen_while_it_runs() (
+	mkdir -m 700 boards
+	TINE_DIR=$PWD/boards
+	export TINE_DIR
+	tine run -q sh -c 'echo >ready; exec sleep 1000' ::: one &
+	await ready
+	status 0 tine ps
+	grep -q 'tine run' out || fail "$(cat out)"
+	grep -q "worker.*run.*sh -c .*sleep 1000' one\$" out || fail "$(cat out)"
+	kill $!
+	wait $! || :
+)
+
 # ---- How it ends -----------------------------------------------------------
 
 the_exit_status_is_how_many_failed() (
