@@ -112,9 +112,13 @@ a_large_output_is_that_of_the_last_attempt() (
 
 # ---- Halt ------------------------------------------------------------------
 
+# For a command: waits until so many commands have begun, this one included.
+begun='echo >>begun; until [ $(wc -l <begun) -ge $1 ]; do sleep 0.01; done'
+
 now_stops_those_that_run() (
 	status 1 tine run -j2 --halt now,fail=1 \
-		sh -c '[ {} = 2 ] || sleep 1000; exit 1' ::: 1 2 3 4
+		sh -c "set -- 2; $begun; [ {} = 2 ] || exec sleep 1000; exit 1" \
+		::: 1 2 3 4
 	says '0 ok, 1 failed, 1 stopped, 2 not begun'
 )
 
@@ -128,7 +132,8 @@ soon_lets_them_end() (
 
 one_success_may_be_enough() (
 	status 0 tine run -j4 --halt now,success=1 \
-		sh -c '[ {} = 2 ] || sleep 1000' ::: 1 2 3 4
+		sh -c "set -- 4; $begun; [ {} = 2 ] || exec sleep 1000" \
+		::: 1 2 3 4
 	says '1 ok, 0 failed, 3 stopped'
 )
 
@@ -160,7 +165,10 @@ interrupted() {
 	await hidden
 	for number; do
 		kill -s "$number" "$run"
-		sleep 0.1
+		until grep -qs '^ShdPnd:.0*$' "/proc/$run/status" ||
+			! [ -e "/proc/$run/status" ]; do
+			sleep 0.01
+		done
 	done
 	got=0
 	wait "$run" || got=$?

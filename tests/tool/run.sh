@@ -163,10 +163,24 @@ limits_are_as_they_were() (
 )
 
 no_more_run_at_once_than_are_wanted() (
-	status 0 tine run -j3 sh -c 'echo + >>log; sleep 0.05; echo - >>log' \
-		::: 1 2 3 4 5 6 7 8 9 10 11 12
+	status 0 tine run -j3 sh -c 'echo + >>log
+		until [ $(grep -c + log) -ge 3 ]; do sleep 0.01; done
+		echo - >>log' ::: 1 2 3 4 5 6 7 8 9 10 11 12
 	awk '/\+/ { if (++n > most) most = n } /-/ { n-- }
 		END { exit most != 3 }' log || fail 'not 3 at once'
+)
+
+it_is_seen_while_it_runs() (
+	mkdir -m 700 boards
+	TINE_DIR=$PWD/boards
+	export TINE_DIR
+	tine run -q sh -c 'echo >ready; exec sleep 1000' ::: one &
+	await ready
+	status 0 tine ps
+	grep -q 'tine run' out || fail "$(cat out)"
+	grep -q "worker.*run.*sh -c .*sleep 1000' one\$" out || fail "$(cat out)"
+	kill $!
+	wait $! || :
 )
 
 # ---- How it ends -----------------------------------------------------------

@@ -34,11 +34,12 @@ void lines_done(struct lines *lines)
 /* There is always a byte left for the NUL of a last line. */
 char *lines_take(struct lines *lines)
 {
-	char *line = lines->bytes + lines->from, *end;
 	size_t left = lines->to - lines->from;
+	char *line, *end;
 
 	if (left == 0)
 		return NULL;
+	line = lines->bytes + lines->from;
 	end = memchr(line, lines->end, left);
 	if (!end && !lines->ended)
 		return NULL;
@@ -57,15 +58,22 @@ bool lines_are_ready(const struct lines *lines)
 	return lines->plain || poll(&input, 1, 0) != 0;
 }
 
+/* What was taken gives way. */
+static void lines_shift(struct lines *lines)
+{
+	if (lines->from > 0)
+		memmove(lines->bytes, lines->bytes + lines->from,
+			lines->to - lines->from);
+	lines->to -= lines->from;
+	lines->from = 0;
+}
+
 static int lines_grow(struct lines *lines)
 {
 	size_t room = lines->room ? lines->room * 2 : LINES_PIECE;
 	char *bytes;
 
-	memmove(lines->bytes, lines->bytes + lines->from,
-		lines->to - lines->from);
-	lines->to -= lines->from;
-	lines->from = 0;
+	lines_shift(lines);
 	if (lines->to + 1 < lines->room)
 		return 0;
 	if (room > 2 * LINES_LONGEST)

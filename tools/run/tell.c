@@ -113,6 +113,7 @@ static json_t *json_account(const struct tell *tell,
 	char says[ACCOUNT_SAYS];
 
 	account_say(account, tell->plan, says);
+	(void)json_object_set_new(record, "kind", json_string("run"));
 	(void)json_object_set_new(record, "seq",
 				  json_integer((json_int_t)account->seq));
 	(void)json_object_set_new(record, "input", record_text(account->input));
