@@ -299,13 +299,14 @@ int64_t scan_day_us(const struct scan_board *board, int64_t mono_us)
 
 bool scan_or_say(struct scan *scan, unsigned parts)
 {
-	char path[RUNDIR_PATH] = "?";
+	char path[RUNDIR_PATH];
 	int error = scan_read(scan, parts);
 
 	if (error == 0)
 		return true;
-	(void)rundir_path(path);
-	if (error == TINE_EUSAGE)
+	if (!rundir_path(path))
+		warnx("TINE_DIR has to be an absolute path, and not too long");
+	else if (error == TINE_EUSAGE)
 		warnx("%s is not to be trusted: it has to be a directory of "
 		      "yours with mode 0700 (see TINE_DIR in tine(1))",
 		      path);

@@ -212,6 +212,8 @@ static void top_key(struct top *top, int key)
 		top_answer(top, key);
 		return;
 	}
+	if (!top->action)
+		top->message[0] = '\0';
 	switch (key) {
 	case 'q': top->over = true; break;
 	case 's': top_ask(top, 's'); break;
