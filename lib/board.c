@@ -302,11 +302,13 @@ static void board_add_crash(struct board *board, const struct board_end *end,
 				     .last_pid = end->pid,
 				     .signal = end->code };
 
-	if (kind->fingerprint != end->fingerprint)
+	if (kind->fingerprint != end->fingerprint) {
+		board->tally.crashes++;
 		*kind = (struct board_kind_of_crash){
 			.fingerprint = end->fingerprint,
 			.first_us = end->ended_us,
 		};
+	}
 	kind->count++;
 	kind->last_us = end->ended_us;
 	crash.seal.turn = kind->count - 1;

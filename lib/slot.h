@@ -106,8 +106,8 @@ struct board_tally {
 	uint64_t restarts;
 	uint64_t ends; /* that went to the ring, ever */
 	int64_t changed_us;
-	int32_t slates; /* the process's descriptor of its slates; -1: none */
-	uint32_t crashes;
+	int32_t slates;   /* the process's descriptor of its slates; -1: none */
+	uint32_t crashes; /* kinds of them, also those that had to go */
 	char rest[120];
 };
 

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -426,6 +427,64 @@ static void the_last_of_what_it_wrote_is_kept(void **state)
 	tine_free(task);
 }
 
+static int give_up(struct tine_self *self, const void *arg, size_t size)
+{
+	(void)self;
+	(void)arg;
+	(void)size;
+	abort();
+}
+
+/* Its fingerprint; 0: where no stack is found there is none. */
+static uint64_t crash_at(void **state, const char *name, tine_fn *fn)
+{
+	const struct tine_options options = { .name = name };
+	struct tine_task *task = fixture_start(state, fn, &options);
+	const struct tine_result *result = tine_await(task, LONG_MS);
+	uint64_t fingerprint = result->fingerprint;
+
+	assert_int_equal(result->end, TINE_CRASHED);
+	assert_true(see_end(name)->fingerprint == fingerprint);
+	tine_free(task);
+	return fingerprint;
+}
+
+static void check_crash(uint64_t fingerprint, const char *name, unsigned count,
+			int number)
+{
+	const struct board_crash *crash = NULL;
+
+	for (size_t i = 0; i < sight->crash_count; i++)
+		if (sight->crashes[i].fingerprint == fingerprint)
+			crash = &sight->crashes[i];
+	assert_non_null(crash);
+	assert_true(crash->count == count);
+	assert_int_equal(crash->signal, number);
+	assert_true(crash->last_id == sight_end(name)->id);
+	assert_int_equal(crash->last_pid, sight_end(name)->pid);
+	assert_string_equal(crash->name, name);
+	assert_true(strlen(crash->stack) > 0);
+	assert_true(crash->first_us < crash->last_us);
+}
+
+static void crashes_are_counted_by_their_kind(void **state)
+{
+	uint64_t null = crash_at(state, "null", child_null);
+	uint64_t aborted = crash_at(state, "abort", give_up);
+
+	if (null == 0 || aborted == 0)
+		skip();
+	assert_true(null != aborted);
+	assert_true(crash_at(state, "null again", child_null) == null);
+	assert_true(crash_at(state, "abort", give_up) == aborted);
+	assert_true(crash_at(state, "null", child_null) == null);
+	assert_int_equal(sight->crash_count, 2);
+	assert_int_equal(sight->tally.crashes, 2);
+	assert_int_equal(sight->tally.ended[TINE_CRASHED], 5);
+	check_crash(null, "null", 3, SIGSEGV);
+	check_crash(aborted, "abort", 2, SIGABRT);
+}
+
 static void many_are_seen_at_once_and_then_none(void **state)
 {
 	struct tine_task *tasks[200];
@@ -547,6 +606,7 @@ int main(void)
 		FIXTURE_TEST(a_freed_task_was_killed),
 		FIXTURE_TEST(one_that_never_had_a_process_is_not_seen),
 		FIXTURE_TEST(the_last_of_what_it_wrote_is_kept),
+		FIXTURE_TEST(crashes_are_counted_by_their_kind),
 		FIXTURE_TEST(many_are_seen_at_once_and_then_none),
 		FIXTURE_TEST(a_task_that_has_tasks_has_a_board),
 		FIXTURE_TEST(all_of_a_program_are_called_and_hidden_alike),

@@ -424,6 +424,7 @@ static void the_kind_that_was_not_seen_for_longest_goes(void **state)
 	assert_true(crash.count == 1);
 	for (uint64_t kind = 3; kind <= BOARD_CRASHES_KEPT; kind++)
 		assert_true(has_crash(kind, &crash));
+	assert_int_equal(board.tally.crashes, BOARD_CRASHES_KEPT + 1);
 	add_end(now++, 2, "");
 	assert_false(has_crash(3, &crash));
 	assert_true(has_crash(2, &crash));
