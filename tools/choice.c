@@ -256,7 +256,7 @@ json_t *choice_json(const struct choice *choice, const struct row *row,
 	json_t *object = json_object();
 
 	for (size_t i = 0; object && i < choice->field_count; i++)
-		if (json_object_set_new(
+		if (json_object_set_new_nocheck(
 			    object, choice->fields[i]->key,
 			    field_json(choice->fields[i], row, now_us)) < 0) {
 			json_decref(object);
@@ -265,15 +265,13 @@ json_t *choice_json(const struct choice *choice, const struct row *row,
 	return object;
 }
 
-json_t *choice_record(const struct choice *choice, int schema, const char *kind,
-		      struct row *const *rows, size_t count, int64_t now_us)
+bool choice_print(const struct choice *choice, int schema, const char *kind,
+		  struct row *const *rows, size_t count, int64_t now_us)
 {
-	json_t *record = record_new(schema), *list = json_array();
+	struct record_list list;
 
+	record_list_begin(&list, stdout, schema, kind);
 	for (size_t i = 0; i < count; i++)
-		(void)json_array_append_new(
-			list, choice_json(choice, rows[i], now_us));
-	(void)json_object_set_new(record, "kind", json_string(kind));
-	(void)json_object_set_new(record, "rows", list);
-	return record;
+		record_list_add(&list, choice_json(choice, rows[i], now_us));
+	return record_list_end(&list);
 }

@@ -52,8 +52,8 @@ bool choice_sort_forest(const struct choice *choice, struct forest *forest);
 json_t *choice_json(const struct choice *choice, const struct row *row,
 		    int64_t now_us);
 
-/* What a verb prints of rows: an object of that kind with all of them. */
-json_t *choice_record(const struct choice *choice, int schema, const char *kind,
-		      struct row *const *rows, size_t count, int64_t now_us);
+/* Prints rows as JSON. False: no memory, or see errno. */
+bool choice_print(const struct choice *choice, int schema, const char *kind,
+		  struct row *const *rows, size_t count, int64_t now_us);
 
 #endif

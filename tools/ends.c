@@ -134,9 +134,7 @@ static bool ends_rows(const struct choice *choice, struct row **rows,
 {
 	if (!choice->json)
 		return sheet_rows(choice, rows, count, now_us);
-	return record_print(
-		choice_record(choice, ENDS_SCHEMA, "ends", rows, count, now_us),
-		stdout, RECORD_PRETTY);
+	return choice_print(choice, ENDS_SCHEMA, "ends", rows, count, now_us);
 }
 
 static bool ends_show(const struct wish *wish, struct history *history,

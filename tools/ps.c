@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "choice.h"
-#include "record.h"
 #include "sheet.h"
 #include "verb.h"
 
@@ -18,9 +17,7 @@ static bool ps_rows(const struct choice *choice, struct row **rows,
 {
 	if (!choice->json)
 		return sheet_rows(choice, rows, count, now_us);
-	return record_print(
-		choice_record(choice, PS_SCHEMA, "ps", rows, count, now_us),
-		stdout, RECORD_PRETTY);
+	return choice_print(choice, PS_SCHEMA, "ps", rows, count, now_us);
 }
 
 static bool ps_forest(const struct choice *choice, struct forest *forest)

@@ -3,6 +3,7 @@
  * record.c - JSON that the tool prints.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "record.h"
@@ -75,4 +76,71 @@ bool record_print(json_t *record, FILE *stream, enum record_layout layout)
 	       fputc('\n', stream) != EOF;
 	json_decref(record);
 	return good;
+}
+
+/* ---- Lists -------------------------------------------------------------- */
+
+void record_list_begin(struct record_list *list, FILE *stream, int schema,
+		       const char *kind)
+{
+	*list = (struct record_list){ .stream = stream };
+	(void)fprintf(stream,
+		      "{\n  \"schema\": %d,\n  \"kind\": \"%s\",\n"
+		      "  \"rows\": [",
+		      schema, kind);
+}
+
+static void list_line(const struct record_list *list, unsigned depth)
+{
+	(void)fprintf(list->stream, "\n%*s", (int)(2 * depth), "");
+}
+
+/* But for the brace at its end. */
+static void list_row(struct record_list *list, json_t *row)
+{
+	char *text = row ? json_dumps(row, 0) : NULL;
+
+	if (list->any)
+		(void)fputc(',', list->stream);
+	list_line(list, list->depth + 2);
+	list->any = true;
+	if (text)
+		(void)fwrite(text, 1, strlen(text) - 1, list->stream);
+	else
+		list->failed = true;
+	free(text);
+	json_decref(row);
+}
+
+void record_list_add(struct record_list *list, json_t *row)
+{
+	list_row(list, row);
+	(void)fputc('}', list->stream);
+}
+
+void record_list_open(struct record_list *list, json_t *row)
+{
+	list_row(list, row);
+	(void)fputs(", \"rows\": [", list->stream);
+	list->any = false;
+	list->depth++;
+}
+
+void record_list_close(struct record_list *list)
+{
+	list->depth--;
+	if (list->any)
+		list_line(list, list->depth + 2);
+	(void)fputs("]}", list->stream);
+	list->any = true;
+}
+
+bool record_list_end(struct record_list *list)
+{
+	if (list->any)
+		list_line(list, 1);
+	(void)fputs("]\n}\n", list->stream);
+	if (list->failed)
+		errno = ENOMEM;
+	return !list->failed && !ferror(list->stream);
 }

@@ -58,15 +58,13 @@ void sheet_row(struct sheet *sheet, const char *first, const struct row *row)
 	char room[FIELD_ROOM];
 
 	if (sheet->titled)
-		table_cell(sheet->table,
-			   sheet_colour(field_find("name"), row, first), "%s",
-			   first);
+		table_text(sheet->table,
+			   sheet_colour(field_find("name"), row, first), first);
 	for (size_t i = 0; i < choice->field_count; i++) {
 		const struct field *field = choice->fields[i];
 		const char *text = field_print(field, row, sheet->now_us, room);
 
-		table_cell(sheet->table, sheet_colour(field, row, text), "%s",
-			   text);
+		table_text(sheet->table, sheet_colour(field, row, text), text);
 	}
 }
 

@@ -13,6 +13,7 @@
 
 struct cell {
 	char *text; /* safe */
+	int columns;
 	enum term_colour colour;
 };
 
@@ -24,14 +25,6 @@ struct table {
 	size_t count, room; /* of the cells */
 	bool failed;        /* no memory */
 };
-
-static void widen(int *width, const char *text)
-{
-	int columns = term_columns(text);
-
-	if (columns > *width)
-		*width = columns;
-}
 
 struct table *table_new(const struct table_column *columns, size_t count)
 {
@@ -47,7 +40,7 @@ struct table *table_new(const struct table_column *columns, size_t count)
 		return NULL;
 	}
 	for (size_t i = 0; i < count; i++)
-		widen(&table->widths[i], columns[i].title);
+		table->widths[i] = term_columns(columns[i].title);
 	return table;
 }
 
@@ -77,35 +70,44 @@ static bool table_grow(struct table *table)
 	return true;
 }
 
-static char *safe_text(const char *format, va_list values)
-{
-	char *text, *safe;
-
-	if (vasprintf(&text, format, values) < 0)
-		return NULL;
-	safe = term_safe(text, strlen(text));
-	free(text);
-	return safe;
-}
-
-void table_cell(struct table *table, enum term_colour colour,
-		const char *format, ...)
+void table_text(struct table *table, enum term_colour colour, const char *text)
 {
 	struct cell cell = { .colour = colour };
-	va_list values;
+	int *width;
 
 	if (!table || table->failed)
 		return;
-	va_start(values, format);
-	cell.text = safe_text(format, values);
-	va_end(values);
+	cell.text = term_safe(text, strlen(text));
 	if (!cell.text || !table_grow(table)) {
 		free(cell.text);
 		table->failed = true;
 		return;
 	}
-	widen(&table->widths[table->count % table->column_count], cell.text);
+	cell.columns = term_columns(cell.text);
+	width = &table->widths[table->count % table->column_count];
+	if (cell.columns > *width)
+		*width = cell.columns;
 	table->cells[table->count++] = cell;
+}
+
+void table_cell(struct table *table, enum term_colour colour,
+		const char *format, ...)
+{
+	va_list values;
+	char *text;
+	int size;
+
+	if (!table)
+		return;
+	va_start(values, format);
+	size = vasprintf(&text, format, values);
+	va_end(values);
+	if (size < 0) {
+		table->failed = true;
+		return;
+	}
+	table_text(table, colour, text);
+	free(text);
 }
 
 /* ---- Printing ----------------------------------------------------------- */
@@ -125,18 +127,19 @@ static void line_text(struct line *line, const char *text, size_t size,
 {
 	if (size == 0)
 		return;
-	(void)fprintf(line->stream, "%*s%s%.*s%s", line->gap, "",
-		      term_on(line->term, colour), (int)size, text,
-		      term_off(line->term, colour));
-	line->gap = 0;
+	for (; line->gap > 0; line->gap--)
+		(void)fputc(' ', line->stream);
+	(void)fputs(term_on(line->term, colour), line->stream);
+	(void)fwrite(text, 1, size, line->stream);
+	(void)fputs(term_off(line->term, colour), line->stream);
 }
 
-static void line_cell(struct line *line, const char *text,
+static void line_cell(struct line *line, const char *text, int columns,
 		      enum term_colour colour)
 {
 	const struct table_column *column = &line->table->columns[line->next];
 	int width = line->table->widths[line->next];
-	int pad = width - term_columns(text);
+	int pad = width - columns;
 	bool last = ++line->next == line->table->column_count;
 	size_t size = strlen(text);
 
@@ -154,14 +157,18 @@ static void line_cell(struct line *line, const char *text,
 
 static void print_titles(struct line line)
 {
-	for (size_t i = 0; i < line.table->column_count; i++)
-		line_cell(&line, line.table->columns[i].title, TERM_BOLD);
+	for (size_t i = 0; i < line.table->column_count; i++) {
+		const char *title = line.table->columns[i].title;
+
+		line_cell(&line, title, term_columns(title), TERM_BOLD);
+	}
 }
 
 static void print_row(struct line line, const struct cell *cells)
 {
 	for (size_t i = 0; i < line.table->column_count; i++)
-		line_cell(&line, cells[i].text, cells[i].colour);
+		line_cell(&line, cells[i].text, cells[i].columns,
+			  cells[i].colour);
 }
 
 bool table_print(const struct table *table, FILE *stream,

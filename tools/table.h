@@ -37,6 +37,9 @@ void table_free(struct table *table);
 void table_cell(struct table *table, enum term_colour colour,
 		const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* The same, of a text as it is. */
+void table_text(struct table *table, enum term_colour colour, const char *text);
+
 /* With a line of titles, if there are rows. Lines are cut at the width of the
  * terminal. False: no memory, or it cannot be written; see errno. */
 bool table_print(const struct table *table, FILE *stream,

@@ -40,33 +40,26 @@ static bool tree_text(const struct choice *choice, const struct forest *forest)
 
 /* ---- JSON --------------------------------------------------------------- */
 
-static json_t *tree_json_row(const struct choice *choice, const struct row *row,
-			     int64_t now_us)
+static void tree_json_row(struct record_list *list, const struct choice *choice,
+			  const struct row *row, int64_t now_us)
 {
-	json_t *object = choice_json(choice, row, now_us);
-	json_t *list = json_array();
-
+	record_list_open(list, choice_json(choice, row, now_us));
 	for (size_t i = 0; i < row->row_count; i++)
 		if (row->rows[i]->shown)
-			(void)json_array_append_new(
-				list,
-				tree_json_row(choice, row->rows[i], now_us));
-	(void)json_object_set_new(object, "rows", list);
-	return object;
+			tree_json_row(list, choice, row->rows[i], now_us);
+	record_list_close(list);
 }
 
 static bool tree_json(const struct choice *choice, const struct forest *forest)
 {
-	json_t *record = record_new(TREE_SCHEMA), *list = json_array();
+	struct record_list list;
 
+	record_list_begin(&list, stdout, TREE_SCHEMA, "tree");
 	for (size_t i = 0; i < forest->root_count; i++)
 		if (forest->roots[i]->shown)
-			(void)json_array_append_new(
-				list, tree_json_row(choice, forest->roots[i],
-						    forest->scan->now_us));
-	(void)json_object_set_new(record, "kind", json_string("tree"));
-	(void)json_object_set_new(record, "rows", list);
-	return record_print(record, stdout, RECORD_PRETTY);
+			tree_json_row(&list, choice, forest->roots[i],
+				      forest->scan->now_us);
+	return record_list_end(&list);
 }
 
 /* ---- The command line --------------------------------------------------- */

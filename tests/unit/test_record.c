@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,6 +101,101 @@ static void any_bytes_become_a_string(void **state)
 	json_decref(string);
 }
 
+/* ---- Lists -------------------------------------------------------------- */
+
+static json_t *row(int number)
+{
+	return json_pack("{si}", "n", number);
+}
+
+/* Prints two rows, of which the first has rows, and one of those has none. */
+static void print_list(struct record_list *list, FILE *stream)
+{
+	record_list_begin(list, stream, 2, "tree");
+	record_list_open(list, row(1));
+	record_list_open(list, row(2));
+	record_list_close(list);
+	record_list_add(list, row(3));
+	record_list_close(list);
+	record_list_add(list, row(4));
+}
+
+static void a_list_is_printed_a_row_a_line(void **state)
+{
+	struct record_list list;
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+	json_t *read;
+
+	(void)state;
+	print_list(&list, stream);
+	assert_true(record_list_end(&list));
+	assert_int_equal(fclose(stream), 0);
+	assert_string_equal(text, "{\n"
+				  "  \"schema\": 2,\n"
+				  "  \"kind\": \"tree\",\n"
+				  "  \"rows\": [\n"
+				  "    {\"n\": 1, \"rows\": [\n"
+				  "      {\"n\": 2, \"rows\": []},\n"
+				  "      {\"n\": 3}\n"
+				  "    ]},\n"
+				  "    {\"n\": 4}\n"
+				  "  ]\n"
+				  "}\n");
+	read = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	assert_non_null(read);
+	json_decref(read);
+	free(text);
+}
+
+static void one_without_rows_is_empty(void **state)
+{
+	struct record_list list;
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	(void)state;
+	record_list_begin(&list, stream, 1, "ps");
+	assert_true(record_list_end(&list));
+	assert_int_equal(fclose(stream), 0);
+	assert_string_equal(text, "{\n  \"schema\": 1,\n"
+				  "  \"kind\": \"ps\",\n"
+				  "  \"rows\": []\n}\n");
+	free(text);
+}
+
+static void a_row_that_could_not_be_made_is_told(void **state)
+{
+	struct record_list list;
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	(void)state;
+	print_list(&list, stream);
+	record_list_add(&list, NULL);
+	assert_false(record_list_end(&list));
+	assert_int_equal(errno, ENOMEM);
+	assert_int_equal(fclose(stream), 0);
+	free(text);
+}
+
+static void a_list_that_cannot_be_written_is_told(void **state)
+{
+	FILE *full = fopen("/dev/full", "w");
+	struct record_list list;
+
+	(void)state;
+	if (!full)
+		skip();
+	(void)setvbuf(full, NULL, _IONBF, 0);
+	print_list(&list, full);
+	assert_false(record_list_end(&list));
+	(void)fclose(full);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -109,6 +205,10 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_written_is_told),
 		cmocka_unit_test(bytes_that_are_no_utf8_are_replaced),
 		cmocka_unit_test(any_bytes_become_a_string),
+		cmocka_unit_test(a_list_is_printed_a_row_a_line),
+		cmocka_unit_test(one_without_rows_is_empty),
+		cmocka_unit_test(a_row_that_could_not_be_made_is_told),
+		cmocka_unit_test(a_list_that_cannot_be_written_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
