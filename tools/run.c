@@ -26,6 +26,7 @@
 #include "run/settings.h"
 #include "run/strays.h"
 #include "run/tally.h"
+#include "stream.h"
 #include "units.h"
 #include "verb.h"
 
@@ -49,6 +50,7 @@ struct run {
 
 	struct ev_loop *loop;
 	ev_io braked, parcel_came;
+	ev_prepare turn;
 	struct tine_ctx *ctx;
 	struct tine_stream *stream;
 	int64_t started_us;
@@ -147,6 +149,7 @@ static void on_done(struct tine_stream *stream, int error, void *user)
 		warnx("cannot go on: %s", tine_strerror(error));
 		run->wrong = true;
 	}
+	ev_prepare_stop(run->loop, &run->turn);
 	ev_io_stop(run->loop, &run->braked);
 	ev_io_stop(run->loop, &run->parcel_came);
 }
@@ -172,8 +175,25 @@ static void on_parcel(struct ev_loop *loop, ev_io *came, int events)
 	run_halt(run);
 }
 
+/* What waits for another attempt gets none, and is not waited for. */
+static void on_turn(struct ev_loop *loop, ev_prepare *turn, int events)
+{
+	struct run *run = turn->data;
+	struct job *job = &run->stream->job;
+
+	(void)loop;
+	(void)events;
+	if (brake_level() == BRAKE_OFF || list_empty(&job->resting))
+		return;
+	job_drop_resting(job);
+	tine_stream_wake(run->stream);
+}
+
 static void run_watch(struct run *run)
 {
+	ev_prepare_init(&run->turn, on_turn);
+	run->turn.data = run;
+	ev_prepare_start(run->loop, &run->turn);
 	ev_io_init(&run->braked, on_brake, run->plan.brake.now, EV_READ);
 	ev_io_init(&run->parcel_came, on_parcel, run->parcels.ours, EV_READ);
 	run->braked.data = run->parcel_came.data = run;
@@ -381,7 +401,7 @@ static void run_say_totals(const struct run *run)
 		(void)fprintf(stderr, ", %llu stopped",
 			      (unsigned long long)run->stopped);
 	if (run_total(run) > begun)
-		(void)fprintf(stderr, ", %llu not begun",
+		(void)fprintf(stderr, ", %llu not done",
 			      (unsigned long long)(run_total(run) - begun));
 	if (run->inputs.skipped > 0)
 		(void)fprintf(stderr, ", %llu done before",

@@ -20,10 +20,11 @@ outputs_are_not_mixed() (
 
 they_come_as_commands_end() (
 	mkfifo gate
-	tine run -q -j2 sh -c '[ {} = 2 ] || cat gate; echo {}' ::: 1 2 >out &
+	exec 3<>gate
+	tine run -q -j2 sh -c '[ {} = 2 ] || { read -r x <gate; echo $x; }; echo {}' ::: 1 2 >out &
 	await out
 	[ "$(cat out)" = 2 ] || fail 'the second one waits'
-	echo first >gate
+	echo first >&3
 	wait $!
 	[ "$(cat out)" = "$(printf '2\nfirst\n1')" ] || fail "$(cat out)"
 )
@@ -36,18 +37,19 @@ or_if_that_is_wanted_as_inputs_came() (
 
 one_that_is_slow_does_not_stop_those_behind_it() (
 	mkfifo gate
+	exec 3<>gate
 	{
 		echo slow
 		seq 100
 	} >in
-	tine run -q -k -j2 sh -c 'if [ {} = slow ]; then cat gate; else
+	tine run -q -k -j2 sh -c 'if [ {} = slow ]; then read -r x <gate; echo $x; else
 		echo {}; echo {} >>told; fi' <in >out &
 	for _ in $(seq 1000); do
 		[ ! -e told ] || [ "$(wc -l <told)" -lt 100 ] || break
 		sleep 0.01
 	done
 	[ ! -s out ] || fail 'not in order'
-	echo slow >gate
+	echo slow >&3
 	wait $!
 	cmp in out
 )

@@ -119,7 +119,7 @@ now_stops_those_that_run() (
 	status 1 tine run -j2 --halt now,fail=1 \
 		sh -c "set -- 2; $begun; [ {} = 2 ] || exec sleep 1000; exit 1" \
 		::: 1 2 3 4
-	says '0 ok, 1 failed, 1 stopped, 2 not begun'
+	says '0 ok, 1 failed, 1 stopped, 2 not done'
 )
 
 soon_lets_them_end() (
@@ -127,7 +127,7 @@ soon_lets_them_end() (
 	status 1 tine run -j1 --halt soon,fail=1 \
 		sh -c 'echo {}; [ {} != 3 ]' <in
 	[ "$(tr '\n' ' ' <out)" = '1 2 3 ' ] || fail "$(cat out)"
-	says '2 ok, 1 failed, 17 not begun'
+	says '2 ok, 1 failed, 17 not done'
 )
 
 one_success_may_be_enough() (
@@ -139,7 +139,7 @@ one_success_may_be_enough() (
 
 a_percentage_is_of_all() (
 	status 2 tine run -j1 --halt soon,fail=50% false ::: 1 2 3 4
-	says '0 ok, 2 failed, 2 not begun'
+	says '0 ok, 2 failed, 2 not done'
 )
 
 halting_does_not_wait_for_more_input() (
@@ -150,8 +150,16 @@ halting_does_not_wait_for_more_input() (
 )
 
 nor_for_another_attempt() (
-	status 1 tine run -j1 --halt now,fail=1 --retries 1000 --backoff 1h \
-		sh -c 'exec {}' ::: ./nothing 'sh -c "exit 127"'
+	for order in '' -k; do
+		status 1 tine run $order -j1 --halt soon,fail=1 --retries 1 \
+			--backoff 1h {} ::: true false ./nothing true
+		says '1 ok, 1 failed, 2 not done'
+	done
+	tine run -q --retries 1 --backoff 1h sh -c 'echo >>ready; false' \
+		::: 1 &
+	await ready
+	kill $!
+	wait $! || :
 )
 
 # ---- Signals ---------------------------------------------------------------
@@ -159,7 +167,8 @@ nor_for_another_attempt() (
 # interrupted SIGNAL... - the stubborn one runs, and the run gets these; sets
 # "$got" to its status
 interrupted() {
-	setsid tine run --grace 60 "$work/stubborn" ::: 1 2>err &
+	setsid env --default-signal \
+		tine run --grace 60 "$work/stubborn" ::: 1 2>err &
 	run=$!
 	await stubborn
 	await hidden
@@ -241,7 +250,8 @@ if_all_are_killed_no_command_lives() (
 		sleep 0.01
 	done
 	gone "$(cat stubborn)"
-	kill -s KILL "$(cat hidden)" # that is not promised
+	# The rest is not promised.
+	kill -s KILL "$(cat hidden)" "-$(cat stubborn)" 2>/dev/null || :
 )
 
 a_signal_that_is_ignored_stops_nothing() (
