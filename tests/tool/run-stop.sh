@@ -250,7 +250,8 @@ if_all_are_killed_no_command_lives() (
 		sleep 0.01
 	done
 	gone "$(cat stubborn)"
-	kill -s KILL "$(cat hidden)" 2>/dev/null || : # not promised
+	# The rest is not promised.
+	kill -s KILL "$(cat hidden)" "-$(cat stubborn)" 2>/dev/null || :
 )
 
 a_signal_that_is_ignored_stops_nothing() (
