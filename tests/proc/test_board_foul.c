@@ -229,9 +229,9 @@ static void fork_and_leave(int ready)
 /* What a program leaves behind is ours meanwhile. */
 static void adopt(bool on)
 {
-	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, on, 0, 0, 0), 0);
 	while (!on && waitpid(-1, NULL, __WALL) > 0)
 		;
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, on, 0, 0, 0), 0);
 }
 
 static void a_fork_of_its_program_leaves_it_alone(void **state)
