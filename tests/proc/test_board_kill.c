@@ -181,6 +181,7 @@ static pid_t start(void (*run)(int ready))
 		_exit(0);
 	}
 	(void)close(ready[1]);
+	assert_true(pid > 0);
 	assert_int_equal(read(ready[0], &byte, 1), 1);
 	(void)close(ready[0]);
 	return pid;

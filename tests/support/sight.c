@@ -191,6 +191,7 @@ static const struct sight *see(pid_t owner, const char *name)
 			look_at_note(owner, name);
 		_exit(0);
 	}
+	assert_true(eye > 0);
 	assert_int_equal(waitpid(eye, NULL, 0), eye);
 	return sight->there ? sight : NULL;
 }
