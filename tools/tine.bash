@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 #
-# Completion for the tine program: its verbs, and their long options. All of
-# them are asked of the program itself.
+# Completion for the tine program: its verbs, their long options, and the ids of
+# what runs. All of them are asked of the program itself.
 
 _tine_verbs() {
 	tine --help 2>/dev/null |
@@ -14,6 +14,10 @@ _tine_options() {
 		sed -n 's/^ *\(-.,\)\{0,1\} *\(--[a-z-]*\).*/\2/p'
 }
 
+_tine_ids() {
+	tine ps -o id 2>/dev/null | sed 1d
+}
+
 _tine() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]} words
 
@@ -21,6 +25,8 @@ _tine() {
 		words=$(_tine_verbs)
 	elif [[ $word == -* ]]; then
 		words=$(_tine_options "$verb")
+	elif [[ $verb =~ ^(kill|show|stop|wait)$ ]]; then
+		words=$(_tine_ids)
 	elif [[ $verb == run ]]; then
 		mapfile -t COMPREPLY < <(compgen -c -- "$word")
 		return

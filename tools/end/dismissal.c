@@ -16,7 +16,6 @@
 #include "tine.h"
 
 #define KILLED_MS 10000 /* for the kernel to end a process, or its owner */
-#define OWNER_MS 1000   /* for its owner to say how it ended */
 #define OWNER_LOOK_MS 10
 
 static void refuse(struct dismissal *dismissal, const char *why)
@@ -195,13 +194,13 @@ static void press(struct dismissal *dismissal)
 static void look_for_end(struct dismissal *dismissal)
 {
 	const struct timespec moment = { .tv_nsec = OWNER_LOOK_MS * 1000000 };
-	int64_t deadline = clock_deadline(OWNER_MS);
+	int64_t deadline = clock_deadline(EPITAPH_MS);
 	enum epitaph_state state;
 
 	do {
 		state = epitaph_look(&dismissal->target, &dismissal->end);
 		dismissal->has_end = state == EPITAPH_WRITTEN;
-		if (state != EPITAPH_LATER)
+		if (state == EPITAPH_WRITTEN || state == EPITAPH_NONE)
 			return;
 		(void)nanosleep(&moment, NULL);
 	} while (clock_left_ms(deadline) > 0);

@@ -43,8 +43,9 @@ static enum epitaph_state look_at(const struct scan_board *board,
 {
 	if (find_end(board, target->slot.id, end))
 		return EPITAPH_WRITTEN;
-	return board->alive && find_attempt(board, target) ? EPITAPH_LATER
-							   : EPITAPH_NONE;
+	if (!board->alive)
+		return EPITAPH_NONE;
+	return find_attempt(board, target) ? EPITAPH_LATER : EPITAPH_MISSED;
 }
 
 enum epitaph_state epitaph_look(struct target *target, struct board_end *end)

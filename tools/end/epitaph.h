@@ -10,11 +10,16 @@
 #include "end/target.h"
 
 enum epitaph_state {
-	EPITAPH_NONE,   /* its owner is gone, or does not know it any more */
+	EPITAPH_NONE,   /* its owner is gone */
+	EPITAPH_MISSED, /* its owner has it no more, and is about to write; or
+			   has written so much since that it is overwritten */
 	EPITAPH_LATER,  /* its owner has it still: it has not looked, or there
 			   is another attempt, which may have a process */
 	EPITAPH_WRITTEN /* *end is that */
 };
+
+/* How long who is missed is looked for. */
+#define EPITAPH_MS 1000
 
 /* Looks once. If there is another attempt the target is that. */
 enum epitaph_state epitaph_look(struct target *target, struct board_end *end);

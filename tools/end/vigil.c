@@ -14,8 +14,6 @@
 #include "text.h"
 #include "tine.h"
 
-#define VIGIL_REAP_MS 1000 /* until a program's parent has reaped it */
-
 /* Its process, if it has one that is what the board says. */
 static void vigil_open(struct vigil *vigil)
 {
@@ -38,6 +36,16 @@ bool vigil_begin(struct vigil *vigil, const struct forest *forest,
 	if (vigil->why[0])
 		warnx("%s: %s", vigil->target.id, vigil->why);
 	return !vigil->why[0];
+}
+
+/* What is to be known of an end may come a moment later. */
+static bool may_come(struct vigil *vigil)
+{
+	if (vigil->target.kind == ROW_STREAM)
+		return false;
+	if (vigil->known_by == 0)
+		vigil->known_by = clock_deadline(EPITAPH_MS);
+	return clock_left_ms(vigil->known_by) > 0;
 }
 
 /* ---- Who is nobody's ---------------------------------------------------- */
@@ -67,13 +75,10 @@ static void vigil_look_at_exit(struct vigil *vigil)
 
 	if (vigil->pidfd >= 0 && !strike_wait(vigil->pidfd, 0))
 		return;
-	if (vigil->known_by == 0)
-		vigil->known_by = clock_deadline(VIGIL_REAP_MS);
 	vigil->has_end = child_was_taken(vigil->pidfd, &ended);
 	if (vigil->has_end)
 		tell_exit(&vigil->end, &ended);
-	vigil->over = vigil->has_end || vigil->pidfd < 0 ||
-		      clock_left_ms(vigil->known_by) == 0;
+	vigil->over = vigil->has_end || vigil->pidfd < 0 || !may_come(vigil);
 }
 
 /* ---- Who is somebody's -------------------------------------------------- */
@@ -89,7 +94,11 @@ static void vigil_look_at_board(struct vigil *vigil)
 	switch (epitaph_look(&vigil->target, &vigil->end)) {
 	case EPITAPH_WRITTEN: vigil->has_end = vigil->over = true; break;
 	case EPITAPH_NONE: vigil->over = true; break;
-	case EPITAPH_LATER: vigil_open(vigil); break;
+	case EPITAPH_MISSED: vigil->over = !may_come(vigil); break;
+	case EPITAPH_LATER:
+		vigil->known_by = 0;
+		vigil_open(vigil);
+		break;
 	}
 }
 

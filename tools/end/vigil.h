@@ -15,7 +15,7 @@ struct vigil {
 	struct target target;
 	int pidfd; /* -1: it has no process now */
 	bool over;
-	int64_t known_by; /* of a program: how it exited is to be known */
+	int64_t known_by; /* its process is gone: how it ended is to be known */
 	bool has_end;
 	struct board_end end;
 	char why[PROOF_WHY]; /* it cannot be waited for; "" */
