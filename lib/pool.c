@@ -4,10 +4,9 @@
  *
  * Items go out in batches, worth about a millisecond of work by what items took
  * of late: enough that neither side waits for the other, and so little that an
- * item behind a slow one is not held up for long. Of items that take longer a
- * child has one beside that which it is on, so that it need not wait for us
- * between them. And since guesses are wrong at times, what a child has not
- * begun can be taken back from it, when another one has nothing to do.
+ * item behind a slow one is not held up for long. And since guesses are wrong
+ * at times, what a child has not begun can be taken back from it, when another
+ * one has nothing to do.
  *
  * A child is replaced when it has run its number of items, and when it died. It
  * is killed when it has nothing left to do, since it has nothing left to say.
@@ -22,7 +21,6 @@
 #define POOL_BATCH_NS 1000000
 #define POOL_BATCH_BYTES (RING_OUT / 2)
 #define POOL_BATCH_MOST (RING_SLOTS - 1)
-#define POOL_BATCH_LEAST 2
 #define POOL_STUCK_US 1000
 #define POOL_NAP_MS 1
 #define POOL_WAKE_NS 200000 /* of work, until we want to hear of it */
@@ -38,12 +36,11 @@ static int64_t least(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-/* How many items are a batch of work; 0: not even one. Their results are to
- * have room in the ring, too, and not too many are to come back when a child
- * dies. */
-static int64_t pool_work(const struct pool *pool)
+/* How many items a child may have at once: their results are to have room in
+ * the ring, too, and not too many are to come back when it dies. */
+static uint32_t pool_batch(const struct pool *pool)
 {
-	int64_t batch = 0;
+	int64_t batch = 1;
 
 	if (pool->took_ns > 0)
 		batch = least(POOL_BATCH_NS / pool->took_ns, POOL_BATCH_MOST);
@@ -51,21 +48,12 @@ static int64_t pool_work(const struct pool *pool)
 		batch = least(batch, POOL_BATCH_BYTES / pool->bytes);
 	if (pool->life > 0)
 		batch = least(batch, 2 * (int64_t)pool->life);
-	return batch;
-}
-
-/* How many items a child may have at once. As long as others could begin them
- * nothing lies in wait. */
-static uint32_t pool_batch(const struct pool *pool, bool free)
-{
-	int64_t least = free ? 1 : POOL_BATCH_LEAST, batch = pool_work(pool);
-
-	return (uint32_t)(batch > least ? batch : least);
+	return batch > 1 ? (uint32_t)batch : 1;
 }
 
 size_t pool_depth(const struct pool *pool)
 {
-	int64_t batch = pool_work(pool);
+	uint32_t batch = pool_batch(pool);
 
 	return batch > 1 ? (size_t)batch * pool->most : 0;
 }
@@ -199,7 +187,7 @@ void pool_show(struct pool *pool)
 
 /* What a look at all workers tells. */
 struct seats {
-	bool free;               /* one more item may run */
+	unsigned busy;           /* workers that run an item, or are stopped */
 	struct worker *idle;     /* one that has nothing; NULL: none */
 	struct worker *lightest; /* one that has something, and room for more */
 };
@@ -211,20 +199,10 @@ static bool pool_is_late(const struct pool *pool)
 	return clock_rough_us() - pool->filling_us >= POOL_FILL_US;
 }
 
-static size_t pool_busy(const struct pool *pool)
-{
-	size_t busy = pool->job->solo_count;
-
-	LIST_EACH (node, &pool->workers)
-		busy += worker_load(worker_of(node)) > 0 ||
-			!worker_is_fit(worker_of(node));
-	return busy;
-}
-
 static struct seats pool_look(const struct pool *pool)
 {
-	struct seats seats = { .free = pool_busy(pool) < pool->most };
-	uint32_t batch = pool_batch(pool, seats.free);
+	struct seats seats = { 0 };
+	uint32_t batch = pool_batch(pool);
 	bool late = pool_is_late(pool);
 
 	LIST_EACH (node, &pool->workers) {
@@ -232,6 +210,7 @@ static struct seats pool_look(const struct pool *pool)
 		uint32_t load = worker_load(worker);
 		bool fit = worker_is_fit(worker) && worker->quota > 0;
 
+		seats.busy += load > 0 || !worker_is_fit(worker);
 		if (fit && load == 0)
 			seats.idle = worker;
 		else if (fit && !late && load <= batch / 2 && !worker->stuck &&
@@ -243,9 +222,17 @@ static struct seats pool_look(const struct pool *pool)
 	return seats;
 }
 
+static bool pool_has_free_seat(const struct pool *pool,
+			       const struct seats *seats)
+{
+	return seats->busy + pool->job->solo_count < pool->most;
+}
+
 bool pool_has_seat(const struct pool *pool)
 {
-	return pool_busy(pool) < pool->most;
+	struct seats seats = pool_look(pool);
+
+	return pool_has_free_seat(pool, &seats);
 }
 
 /* Those that leave still take memory, and descriptors: no more of them than may
@@ -263,10 +250,11 @@ static bool pool_is_crowded(const struct pool *pool)
 static int pool_pick(struct pool *pool, const struct seats *seats,
 		     struct worker **worker)
 {
+	bool free = pool_has_free_seat(pool, seats);
 	int error = 0;
 
-	*worker = seats->free && seats->idle ? seats->idle : seats->lightest;
-	if (*worker || !seats->free || pool_is_crowded(pool))
+	*worker = free && seats->idle ? seats->idle : seats->lightest;
+	if (*worker || !free || pool_is_crowded(pool))
 		return 0;
 	error = worker_new(pool->job, pool->reuse, on_word, pool, worker);
 	if (error == 0)
@@ -278,8 +266,7 @@ static int pool_pick(struct pool *pool, const struct seats *seats,
 static void pool_fill_one(struct pool *pool, struct worker *worker,
 			  pool_next *next, void *data)
 {
-	size_t busy = pool_busy(pool) + (worker_load(worker) == 0);
-	uint32_t batch = pool_batch(pool, busy < pool->most);
+	uint32_t batch = pool_batch(pool);
 	struct item *item;
 
 	while (worker_load(worker) < batch && worker->quota > 0 &&
@@ -301,7 +288,7 @@ int pool_fill(struct pool *pool, pool_next *next, void *data)
 		struct item *item;
 		int error;
 
-		if (!seats.lightest && !seats.free)
+		if (!seats.lightest && !pool_has_free_seat(pool, &seats))
 			return 0;
 		item = next(data);
 		if (!item)
@@ -341,10 +328,11 @@ static uint32_t pool_surplus(const struct pool *pool, struct worker *worker,
 
 bool pool_balance(struct pool *pool)
 {
+	struct seats seats = pool_look(pool);
 	int64_t now_us = clock_us();
 	uint32_t moved = 0;
 
-	if (!pool_has_seat(pool))
+	if (!pool_has_free_seat(pool, &seats))
 		return false;
 	LIST_EACH (node, &pool->workers) {
 		struct worker *worker = worker_of(node);
@@ -374,11 +362,8 @@ static void pool_take_a_nap(struct pool *pool)
 	pool->napping = true;
 }
 
-/* Where nobody is idle, one item that waits is where it should be. */
 bool pool_arm(struct pool *pool)
 {
-	uint32_t fine = pool_has_seat(pool) ? 1 : POOL_BATCH_LEAST;
-
 	LIST_EACH (node, &pool->workers) {
 		struct worker *worker = worker_of(node);
 		uint32_t load = worker_load(worker);
@@ -386,7 +371,7 @@ bool pool_arm(struct pool *pool)
 		if (load > 0 && !worker->foul && !worker->dead &&
 		    !worker_arm(worker, pool_patience(pool, load)))
 			return false;
-		if (load > fine)
+		if (load > 1)
 			pool_take_a_nap(pool);
 	}
 	return true;
