@@ -54,7 +54,9 @@ int64_t trait_rss(const struct row *row, int64_t now_us)
 {
 	(void)now_us;
 	if (row->end)
-		return row->end->rss_kib * 1024;
+		return row->end->rss_kib > INT64_MAX / 1024
+			       ? INT64_MAX
+			       : row->end->rss_kib * 1024;
 	return row->proc.there ? (int64_t)row->proc.rss_bytes : FIELD_NONE;
 }
 
@@ -102,6 +104,8 @@ int64_t trait_done(const struct row *row, int64_t now_us)
 	(void)now_us;
 	if (row_has_tally(row))
 		return amount(ended(row));
+	if (!row->slot)
+		return FIELD_NONE;
 	return row->kind == ROW_STREAM   ? amount(row->slot->ended)
 	       : row->kind == ROW_WORKER ? amount(row->slot->started)
 					 : FIELD_NONE;
@@ -112,12 +116,15 @@ int64_t trait_bad(const struct row *row, int64_t now_us)
 	(void)now_us;
 	if (row_has_tally(row))
 		return amount(ended(row) - row->tally->ended[TINE_OK]);
-	return row->kind == ROW_STREAM ? amount(row->slot->bad) : FIELD_NONE;
+	return row->kind == ROW_STREAM && row->slot ? amount(row->slot->bad)
+						    : FIELD_NONE;
 }
 
 int64_t trait_busy(const struct row *row, int64_t now_us)
 {
 	(void)now_us;
+	if (!row->slot)
+		return FIELD_NONE;
 	return row->kind == ROW_STREAM || row->kind == ROW_WORKER
 		       ? row->slot->busy
 		       : FIELD_NONE;
