@@ -376,6 +376,20 @@ bool forest_walk(struct forest *forest)
 	return true;
 }
 
+/* Those that are in a circle, or too deep, are under nobody: so whoever looks
+ * for what a row is under gets to an end. */
+static void forest_cut(struct forest *forest)
+{
+	for (size_t i = 0; i < forest->count; i++) {
+		struct row *row = &forest->all[i];
+
+		if (row->parent && row->depth == 0) {
+			row->parent = NULL;
+			row->row_count = 0;
+		}
+	}
+}
+
 /* ---- What costs something ----------------------------------------------- */
 
 /* Of programs and supervisors always: whether they are stopped is the first
@@ -480,7 +494,10 @@ static bool forest_plant(struct forest *forest, struct index *index, bool gone)
 	forest_add_slots(forest, index, gone);
 	forest_place_boards(forest, index, gone);
 	forest_place_all(forest, index);
-	return forest_branch(forest) && forest_walk(forest);
+	if (!forest_branch(forest) || !forest_walk(forest))
+		return false;
+	forest_cut(forest);
+	return true;
 }
 
 bool forest_grow(struct forest *forest, const struct scan *scan, bool gone,

@@ -54,6 +54,8 @@ static void assert_forest(bool gone, const char *expected)
 
 	forest_done(&forest);
 	assert_true(forest_grow(&forest, &scan, gone, 0));
+	for (size_t i = 0; i < forest.count; i++) /* gets to an end */
+		(void)row_program(&forest.all[i]);
 	for (size_t i = 0; i < forest.walk_count; i++) {
 		const struct row *row = forest.walk[i];
 

@@ -21,7 +21,7 @@
 #include "scratch.h"
 #include "tine.h"
 
-#define ROUNDS 300
+#define ROUNDS 500
 #define BOARDS 4
 #define PID 4000000 /* beyond those that there are here */
 
