@@ -392,27 +392,6 @@ static void forest_cut(struct forest *forest)
 
 /* ---- What costs something ----------------------------------------------- */
 
-/* Of programs and supervisors always: whether they are stopped is the first
- * thing to know. */
-static bool forest_read_procs(struct forest *forest, bool all)
-{
-	AUTO_FREE struct proc *procs = calloc(forest->count + 1, sizeof *procs);
-
-	if (!procs)
-		return false;
-	for (size_t i = 0; i < forest->count; i++) {
-		const struct row *row = &forest->all[i];
-
-		if (!row->gone &&
-		    (all || row->kind == ROW_PROGRAM || row->kind == ROW_SUPER))
-			procs[i].pid = row->pid;
-	}
-	proc_read(procs, forest->count);
-	for (size_t i = 0; i < forest->count; i++)
-		forest->all[i].proc = procs[i];
-	return true;
-}
-
 /* The slates of a process; -1: they are none, or not to be had. */
 static int forest_open_slates(const struct scan_board *board)
 {
@@ -439,15 +418,13 @@ static void forest_read_note(int fd, const struct board_slot *slot, char *note)
 		slate_read(&text, note, FOREST_NOTE);
 }
 
-static bool forest_read_notes(struct forest *forest)
+static void forest_read_notes(void *data)
 {
+	struct forest *forest = data;
 	const struct scan_board *last = NULL;
 	int fd = -1;
 
-	forest->notes = calloc(forest->count + 1, FOREST_NOTE);
-	if (!forest->notes)
-		return false;
-	for (size_t i = 0; i < forest->count; i++) {
+	for (size_t i = 0; forest->notes && i < forest->count; i++) {
 		struct row *row = &forest->all[i];
 		char *note = forest->notes + i * FOREST_NOTE;
 
@@ -463,6 +440,29 @@ static bool forest_read_notes(struct forest *forest)
 		row->note = note;
 	}
 	defer_close(&fd);
+}
+
+/* Of programs and supervisors always: whether they are stopped is the first
+ * thing to know. */
+static bool forest_look(struct forest *forest, unsigned parts)
+{
+	const bool all = parts & FOREST_PROC, notes = parts & FOREST_NOTES;
+	AUTO_FREE struct proc *procs = calloc(forest->count + 1, sizeof *procs);
+
+	if (notes)
+		forest->notes = calloc(forest->count + 1, FOREST_NOTE);
+	if (!procs || (notes && !forest->notes))
+		return false;
+	for (size_t i = 0; i < forest->count; i++) {
+		const struct row *row = &forest->all[i];
+
+		if (!row->gone &&
+		    (all || row->kind == ROW_PROGRAM || row->kind == ROW_SUPER))
+			procs[i].pid = row->pid;
+	}
+	proc_read_beside(procs, forest->count, forest_read_notes, forest);
+	for (size_t i = 0; i < forest->count; i++)
+		forest->all[i].proc = procs[i];
 	return true;
 }
 
@@ -507,9 +507,7 @@ bool forest_grow(struct forest *forest, const struct scan *scan, bool gone,
 	bool good;
 
 	*forest = (struct forest){ .scan = scan };
-	good = forest_plant(forest, &index, gone) &&
-	       forest_read_procs(forest, parts & FOREST_PROC) &&
-	       (!(parts & FOREST_NOTES) || forest_read_notes(forest));
+	good = forest_plant(forest, &index, gone) && forest_look(forest, parts);
 	free(index.boards);
 	free(index.ids);
 	free(index.supers);

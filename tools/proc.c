@@ -118,7 +118,8 @@ static size_t proc_helpers(size_t count)
 					       : most;
 }
 
-void proc_read(struct proc *procs, size_t count)
+void proc_read_beside(struct proc *procs, size_t count,
+		      void (*first)(void *data), void *data)
 {
 	struct work work = { .procs = procs, .count = count };
 	pthread_t helpers[PROC_THREADS];
@@ -128,10 +129,21 @@ void proc_read(struct proc *procs, size_t count)
 	while (started < wanted &&
 	       pthread_create(&helpers[started], NULL, proc_help, &work) == 0)
 		started++;
+	first(data);
 	proc_read_some(&work);
 	for (size_t i = 0; i < started; i++)
 		(void)pthread_join(helpers[i], NULL);
 	defer_close(&work.list);
+}
+
+static void nothing(void *data)
+{
+	(void)data;
+}
+
+void proc_read(struct proc *procs, size_t count)
+{
+	proc_read_beside(procs, count, nothing, NULL);
 }
 
 const char *proc_state_name(char state)

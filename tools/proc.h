@@ -21,6 +21,11 @@ struct proc {
 /* Fills in what there is of each; not there: it has ended. */
 void proc_read(struct proc *procs, size_t count);
 
+/* The same. While others begin with it, if there are processors for them, the
+ * caller does something else first. */
+void proc_read_beside(struct proc *procs, size_t count,
+		      void (*first)(void *data), void *data);
+
 /* "running", "sleeping", "stopped", ...: never NULL. */
 const char *proc_state_name(char state);
 

@@ -29,6 +29,15 @@ void __wrap_proc_read(struct proc *procs, size_t count)
 	}
 }
 
+void __wrap_proc_read_beside(struct proc *procs, size_t count,
+			     void (*first)(void *data), void *data);
+void __wrap_proc_read_beside(struct proc *procs, size_t count,
+			     void (*first)(void *data), void *data)
+{
+	first(data);
+	__wrap_proc_read(procs, count);
+}
+
 static struct scan scan;
 static struct forest forest;
 
