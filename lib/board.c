@@ -147,14 +147,6 @@ static bool board_shall_sweep(const struct board *board)
 	       board->head.mono_us % BOARD_SWEEPS == 0;
 }
 
-static char *board_copy(const char *path)
-{
-	size_t size = strlen(path) + 1;
-	char *copy = malloc(size);
-
-	return copy ? memcpy(copy, path, size) : NULL;
-}
-
 static bool board_make(struct board *board)
 {
 	char path[RUNDIR_PATH];
@@ -165,7 +157,7 @@ static bool board_make(struct board *board)
 	    !rundir_path(path))
 		return false;
 	rundir = rundir_open_at(path, true);
-	board->home = rundir < 0 ? NULL : board_copy(path);
+	board->home = rundir < 0 ? NULL : strdup(path);
 	if (!board->home)
 		return false;
 	if (board_shall_sweep(board))

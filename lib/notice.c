@@ -88,6 +88,8 @@ static struct board_slot notice_slot(const struct tine_task *task)
 	};
 
 	memcpy(slot.name, task->name, sizeof slot.name);
+	if (task->dress)
+		task->dress(task, &slot);
 	return slot;
 }
 
@@ -113,8 +115,6 @@ void notice_task(struct tine_task *task)
 		return;
 	notice_slates(board, task->ctx);
 	slot = notice_slot(task);
-	if (task->dress)
-		task->dress(task, &slot);
 	notice_begin(task, &slot);
 	board_put(board, task->place, &slot);
 }
@@ -201,8 +201,6 @@ void notice_end(struct tine_task *task)
 		return;
 	board = &task->ctx->board;
 	slot = notice_slot(task);
-	if (task->dress)
-		task->dress(task, &slot);
 	if (!notice_has_end(&slot)) {
 		notice_nothing(task);
 		return;
