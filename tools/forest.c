@@ -8,15 +8,12 @@
  */
 #include "forest.h"
 
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "clock.h"
 #include "defer.h"
-#include "slates.h"
+#include "notes.h"
 #include "tine.h"
 
 #define FOREST_DEPTH 64
@@ -392,56 +389,6 @@ static void forest_cut(struct forest *forest)
 
 /* ---- What costs something ----------------------------------------------- */
 
-/* The slates of a process; -1: they are none, or not to be had. */
-static int forest_open_slates(const struct scan_board *board)
-{
-	static const char wanted[] = "/memfd:" SLATES_NAME;
-	char path[64], target[64] = "";
-
-	(void)snprintf(path, sizeof path, "/proc/%d/fd/%d",
-		       (int)board->head.pid, (int)board->tally.slates);
-	if (board->tally.slates < 0 ||
-	    readlink(path, target, sizeof target - 1) < 0 ||
-	    strncmp(target, wanted, sizeof wanted - 1) != 0)
-		return -1;
-	return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-}
-
-static void forest_read_note(int fd, const struct board_slot *slot, char *note)
-{
-	struct slate_text text;
-	off_t at = (off_t)offsetof(struct slate, note) +
-		   slot->slate * (off_t)SLATES_STRIDE;
-
-	if (slot->slate >= 0 && slot->slate < 1 << 24 &&
-	    pread(fd, &text, sizeof text, at) == (ssize_t)sizeof text)
-		slate_read(&text, note, FOREST_NOTE);
-}
-
-static void forest_read_notes(void *data)
-{
-	struct forest *forest = data;
-	const struct scan_board *last = NULL;
-	int fd = -1;
-
-	for (size_t i = 0; forest->notes && i < forest->count; i++) {
-		struct row *row = &forest->all[i];
-		char *note = forest->notes + i * FOREST_NOTE;
-
-		if (!row->slot || row->gone || row->kind == ROW_SUPER)
-			continue;
-		if (row->board != last) {
-			defer_close(&fd);
-			fd = forest_open_slates(row->board);
-			last = row->board;
-		}
-		if (fd >= 0)
-			forest_read_note(fd, row->slot, note);
-		row->note = note;
-	}
-	defer_close(&fd);
-}
-
 /* Of programs and supervisors always: whether they are stopped is the first
  * thing to know. */
 static bool forest_look(struct forest *forest, unsigned parts)
@@ -460,7 +407,7 @@ static bool forest_look(struct forest *forest, unsigned parts)
 		    (all || row->kind == ROW_PROGRAM || row->kind == ROW_SUPER))
 			procs[i].pid = row->pid;
 	}
-	proc_read_beside(procs, forest->count, forest_read_notes, forest);
+	proc_read_beside(procs, forest->count, notes_read, forest);
 	for (size_t i = 0; i < forest->count; i++)
 		forest->all[i].proc = procs[i];
 	return true;

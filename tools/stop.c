@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* stop.c - tine stop: tasks, supervisors and programs are asked to end. */
-#include <argp.h>
-
 #include "end/roundup.h"
 #include "units.h"
 #include "verb.h"
 
-enum { OPTION_GRACE = 256, OPTION_JSON };
+enum { OPTION_GRACE = 256 };
 
 static const struct argp_option options[] = {
 	{ .name = "grace",
@@ -14,7 +12,6 @@ static const struct argp_option options[] = {
 	  .arg = "D",
 	  .doc = "kill what has not stopped within D (default: as it was "
 		 "started with; a program or a supervisor, never)" },
-	{ .name = "json", .key = OPTION_JSON, .doc = "print JSON" },
 	{ 0 },
 };
 
@@ -24,7 +21,7 @@ static error_t take(int key, char *value, struct argp_state *state)
 	int64_t us;
 
 	switch (key) {
-	case OPTION_JSON: roundup->json = true; return 0;
+	case ARGP_KEY_INIT: state->child_inputs[0] = &roundup->whom; return 0;
 	case OPTION_GRACE:
 		if (!units_parse_duration(value, &us))
 			argp_error(state, "--grace takes a duration, not '%s'",
@@ -32,25 +29,22 @@ static error_t take(int key, char *value, struct argp_state *state)
 		else
 			roundup->order.grace_ms = us / 1000;
 		return 0;
-	case ARGP_KEY_ARGS:
-		roundup->ids = state->argv + state->next;
-		roundup->count = (size_t)(state->argc - state->next);
-		return 0;
-	case ARGP_KEY_NO_ARGS: argp_error(state, "whom?"); return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 }
 
 int verb_stop(int argc, char **argv)
 {
+	static const struct argp_child children[] = { { .argp = &whom_argp },
+						      { 0 } };
 	static const struct argp argp = {
 		.options = options,
 		.parser = take,
 		.args_doc = "ID...",
 		.doc = "Ask tasks, supervisors or programs to end, and wait "
-		       "until they have.\v"
-		       "An ID is one of tine ps, a pid, or a name that only "
-		       "one has. D is a duration: 500ms, 10s.",
+		       "until they have.\v" WHOM_DOC
+		       ". D is a duration: 500ms, 10s.",
+		.children = children,
 	};
 	struct roundup roundup = { .kind = "stop", .order.grace_ms = -1 };
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* wait.c - tine wait: until tasks, supervisors or programs have ended. */
-#include <argp.h>
 #include <err.h>
 #include <poll.h>
 #include <stdio.h>
@@ -10,6 +9,7 @@
 #include "clock.h"
 #include "defer.h"
 #include "end/vigil.h"
+#include "end/whom.h"
 #include "record.h"
 #include "term.h"
 #include "tine.h"
@@ -21,10 +21,9 @@
 #define WAIT_TIMED_OUT 124
 
 struct waiting {
-	char **ids;
-	size_t count;
+	struct whom whom;
 	int64_t timeout_ms;
-	bool any, json;
+	bool any;
 	struct vigil *vigils;
 };
 
@@ -41,9 +40,9 @@ static bool begin(struct waiting *waiting)
 	good = forest_grow(&forest, &scan, false, 0);
 	if (!good)
 		warn("cannot look for them");
-	for (size_t i = 0; good && i < waiting->count; i++)
+	for (size_t i = 0; good && i < waiting->whom.count; i++)
 		good = vigil_begin(&waiting->vigils[i], &forest,
-				   waiting->ids[i]);
+				   waiting->whom.ids[i]);
 	forest_done(&forest);
 	scan_done(&scan);
 	return good;
@@ -53,7 +52,7 @@ static size_t count_over(const struct waiting *waiting)
 {
 	size_t over = 0;
 
-	for (size_t i = 0; i < waiting->count; i++)
+	for (size_t i = 0; i < waiting->whom.count; i++)
 		over += waiting->vigils[i].over;
 	return over;
 }
@@ -62,14 +61,14 @@ static bool is_enough(const struct waiting *waiting)
 {
 	size_t over = count_over(waiting);
 
-	return over == waiting->count || (waiting->any && over > 0);
+	return over == waiting->whom.count || (waiting->any && over > 0);
 }
 
 /* Boards say nothing when they change: where there is no process, or its end is
  * not written yet, they are looked at once in a while. */
 static int pause_ms(const struct waiting *waiting, int64_t left)
 {
-	for (size_t i = 0; i < waiting->count; i++) {
+	for (size_t i = 0; i < waiting->whom.count; i++) {
 		const struct vigil *vigil = &waiting->vigils[i];
 
 		if (!vigil->over && (vigil->pidfd < 0 || vigil->known_by != 0))
@@ -82,27 +81,27 @@ static int pause_ms(const struct waiting *waiting, int64_t left)
 static void await(const struct waiting *waiting, struct pollfd *fds,
 		  int64_t deadline)
 {
-	for (size_t i = 0; i < waiting->count; i++) {
+	for (size_t i = 0; i < waiting->whom.count; i++) {
 		const struct vigil *vigil = &waiting->vigils[i];
 		bool wait = !vigil->over && vigil->known_by == 0;
 
 		fds[i] = (struct pollfd){ .fd = wait ? vigil->pidfd : -1,
 					  .events = POLLIN };
 	}
-	(void)poll(fds, waiting->count,
+	(void)poll(fds, waiting->whom.count,
 		   pause_ms(waiting, clock_left_ms(deadline)));
 }
 
 /* Returns false if the time was over first. */
 static bool wait_for_all(struct waiting *waiting)
 {
-	AUTO_FREE struct pollfd *fds = calloc(waiting->count, sizeof *fds);
+	AUTO_FREE struct pollfd *fds = calloc(waiting->whom.count, sizeof *fds);
 	int64_t deadline = clock_deadline(waiting->timeout_ms);
 
 	if (!fds)
 		err(VERB_NOTHING, NULL);
 	for (;;) {
-		for (size_t i = 0; i < waiting->count; i++)
+		for (size_t i = 0; i < waiting->whom.count; i++)
 			vigil_look(&waiting->vigils[i]);
 		if (is_enough(waiting))
 			return true;
@@ -135,7 +134,7 @@ static bool print_text(const struct waiting *waiting)
 {
 	bool good = true;
 
-	for (size_t i = 0; i < waiting->count; i++)
+	for (size_t i = 0; i < waiting->whom.count; i++)
 		if (waiting->vigils[i].over || !waiting->any)
 			good &= print_line(&waiting->vigils[i]);
 	return good;
@@ -156,7 +155,7 @@ static bool print_json(const struct waiting *waiting, bool in_time)
 {
 	json_t *record = record_new(WAIT_SCHEMA), *list = json_array();
 
-	for (size_t i = 0; i < waiting->count; i++)
+	for (size_t i = 0; i < waiting->whom.count; i++)
 		(void)json_array_append_new(list,
 					    vigil_json(&waiting->vigils[i]));
 	(void)json_object_set_new(record, "kind", json_string("wait"));
@@ -167,7 +166,7 @@ static bool print_json(const struct waiting *waiting, bool in_time)
 
 static bool all_ended_well(const struct waiting *waiting)
 {
-	for (size_t i = 0; i < waiting->count; i++)
+	for (size_t i = 0; i < waiting->whom.count; i++)
 		if (waiting->vigils[i].over &&
 		    !vigil_went_well(&waiting->vigils[i]))
 			return false;
@@ -176,7 +175,7 @@ static bool all_ended_well(const struct waiting *waiting)
 
 /* ---- The command line --------------------------------------------------- */
 
-enum { OPTION_TIMEOUT = 256, OPTION_ANY, OPTION_JSON };
+enum { OPTION_TIMEOUT = 256, OPTION_ANY };
 
 static error_t take(int key, char *value, struct argp_state *state)
 {
@@ -184,8 +183,8 @@ static error_t take(int key, char *value, struct argp_state *state)
 	int64_t us;
 
 	switch (key) {
+	case ARGP_KEY_INIT: state->child_inputs[0] = &waiting->whom; return 0;
 	case OPTION_ANY: waiting->any = true; return 0;
-	case OPTION_JSON: waiting->json = true; return 0;
 	case OPTION_TIMEOUT:
 		if (!units_parse_duration(value, &us))
 			argp_error(state,
@@ -194,11 +193,6 @@ static error_t take(int key, char *value, struct argp_state *state)
 		else
 			waiting->timeout_ms = us / 1000;
 		return 0;
-	case ARGP_KEY_ARGS:
-		waiting->ids = state->argv + state->next;
-		waiting->count = (size_t)(state->argc - state->next);
-		return 0;
-	case ARGP_KEY_NO_ARGS: argp_error(state, "for whom?"); return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 }
@@ -206,8 +200,8 @@ static error_t take(int key, char *value, struct argp_state *state)
 static int wait_and_tell(struct waiting *waiting)
 {
 	bool in_time = wait_for_all(waiting);
-	bool told = waiting->json ? print_json(waiting, in_time)
-				  : print_text(waiting);
+	bool told = waiting->whom.json ? print_json(waiting, in_time)
+				       : print_text(waiting);
 	int status = verb_finish(told);
 
 	if (!in_time)
@@ -223,32 +217,33 @@ int verb_wait(int argc, char **argv)
 		  .arg = "D",
 		  .doc = "wait no longer than D" },
 		{ .name = "any", .key = OPTION_ANY, .doc = "wait for one" },
-		{ .name = "json", .key = OPTION_JSON, .doc = "print JSON" },
 		{ 0 },
 	};
+	static const struct argp_child children[] = { { .argp = &whom_argp },
+						      { 0 } };
 	static const struct argp argp = {
 		.options = options,
 		.parser = take,
 		.args_doc = "ID...",
 		.doc = "Wait until tasks, supervisors or programs have ended, "
-		       "and say how.\v"
-		       "An ID is one of tine ps, a pid, or a name that only "
-		       "one has; or that of a task that has ended. The exit "
+		       "and say how.\v" WHOM_DOC
+		       "; or that of a task that has ended. The exit "
 		       "status is 0 if all ended well, 1 if one did not, 124 "
 		       "if the time was over, 2 if there is no such ID.",
+		.children = children,
 	};
 	struct waiting waiting = { .timeout_ms = TINE_FOREVER };
 	int status = VERB_USAGE;
 
 	(void)argp_parse(&argp, argc, argv, 0, NULL, &waiting);
-	waiting.vigils = calloc(waiting.count, sizeof *waiting.vigils);
+	waiting.vigils = calloc(waiting.whom.count, sizeof *waiting.vigils);
 	if (!waiting.vigils)
 		err(VERB_NOTHING, NULL);
-	for (size_t i = 0; i < waiting.count; i++)
+	for (size_t i = 0; i < waiting.whom.count; i++)
 		waiting.vigils[i].pidfd = -1;
 	if (begin(&waiting))
 		status = wait_and_tell(&waiting);
-	for (size_t i = 0; i < waiting.count; i++)
+	for (size_t i = 0; i < waiting.whom.count; i++)
 		vigil_done(&waiting.vigils[i]);
 	free(waiting.vigils);
 	return status;

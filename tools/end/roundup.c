@@ -15,7 +15,9 @@
 
 #define ROUNDUP_SCHEMA 1
 
-bool roundup_find(char *const *ids, size_t count, struct target *targets)
+/* The targets that words mean; false: one of them means nothing, or several,
+ * and that was said. */
+static bool roundup_find(const struct whom *whom, struct target *targets)
 {
 	struct forest forest;
 	struct scan scan;
@@ -27,8 +29,8 @@ bool roundup_find(char *const *ids, size_t count, struct target *targets)
 		warn("cannot look for them");
 		good = false;
 	}
-	for (size_t i = 0; good && i < count; i++)
-		good = target_find(&targets[i], &forest, ids[i]);
+	for (size_t i = 0; good && i < whom->count; i++)
+		good = target_find(&targets[i], &forest, whom->ids[i]);
 	forest_done(&forest);
 	scan_done(&scan);
 	return good;
@@ -66,7 +68,7 @@ static bool print_json(const struct roundup *roundup,
 {
 	json_t *record = record_new(ROUNDUP_SCHEMA), *list = json_array();
 
-	for (size_t i = 0; i < roundup->count; i++)
+	for (size_t i = 0; i < roundup->whom.count; i++)
 		(void)json_array_append_new(list,
 					    dismissal_json(&dismissals[i]));
 	(void)json_object_set_new(record, "kind", json_string(roundup->kind));
@@ -94,7 +96,7 @@ static bool print_text(const struct roundup *roundup,
 {
 	bool good = true;
 
-	for (size_t i = 0; i < roundup->count; i++)
+	for (size_t i = 0; i < roundup->whom.count; i++)
 		if (dismissals[i].state == DISMISSAL_ENDED)
 			good &= print_line(&dismissals[i]);
 		else
@@ -108,7 +110,7 @@ static bool print_text(const struct roundup *roundup,
 static bool all_ended(const struct roundup *roundup,
 		      const struct dismissal *dismissals)
 {
-	for (size_t i = 0; i < roundup->count; i++)
+	for (size_t i = 0; i < roundup->whom.count; i++)
 		if (dismissals[i].state != DISMISSAL_ENDED)
 			return false;
 	return true;
@@ -117,22 +119,22 @@ static bool all_ended(const struct roundup *roundup,
 int roundup_run(const struct roundup *roundup)
 {
 	AUTO_FREE struct target *targets =
-		calloc(roundup->count, sizeof *targets);
+		calloc(roundup->whom.count, sizeof *targets);
 	AUTO_FREE struct dismissal *dismissals =
-		calloc(roundup->count, sizeof *dismissals);
+		calloc(roundup->whom.count, sizeof *dismissals);
 	bool good;
 	int status;
 
 	if (!targets || !dismissals)
 		err(VERB_NOTHING, NULL);
-	if (!roundup_find(roundup->ids, roundup->count, targets))
+	if (!roundup_find(&roundup->whom, targets))
 		return VERB_NOTHING;
-	for (size_t i = 0; i < roundup->count; i++)
+	for (size_t i = 0; i < roundup->whom.count; i++)
 		dismissal_begin(&dismissals[i], &targets[i], &roundup->order);
-	for (size_t i = 0; i < roundup->count; i++)
+	for (size_t i = 0; i < roundup->whom.count; i++)
 		dismissal_finish(&dismissals[i]);
-	good = roundup->json ? print_json(roundup, dismissals)
-			     : print_text(roundup, dismissals);
+	good = roundup->whom.json ? print_json(roundup, dismissals)
+				  : print_text(roundup, dismissals);
 	status = verb_finish(good);
 	return all_ended(roundup, dismissals) ? status : VERB_NOTHING;
 }

@@ -7,21 +7,16 @@
 #define ROUNDUP_H
 
 #include "end/dismissal.h"
+#include "end/whom.h"
 
 struct roundup {
 	const char *kind; /* in JSON: the verb */
 	struct dismissal_order order;
-	bool json;
-	char **ids; /* as they are on the command line */
-	size_t count;
+	struct whom whom;
 };
 
 /* Returns what the verb exits with. If one of them is not to be found nobody is
  * touched. */
 int roundup_run(const struct roundup *roundup);
-
-/* The targets that words mean; false: one of them means nothing, or several,
- * and that was said. */
-bool roundup_find(char *const *ids, size_t count, struct target *targets);
 
 #endif
