@@ -19,16 +19,6 @@
 
 #define SEALED 0x80
 
-union record {
-	struct board_seal seal;
-	struct board_head head;
-	struct board_tally tally;
-	struct board_slot slot;
-	struct board_end end;
-	struct board_crash crash;
-	uint8_t bytes[sizeof(struct board_crash)];
-};
-
 #define KIND(name)                                     \
 	static bool read_##name(void *record)          \
 	{                                              \

@@ -8,6 +8,7 @@
 #include "fixture.h"
 #include "scratch.h"
 #include "show.h"
+#include "neighbour.h"
 #include "sight.h"
 
 #include <dirent.h>
@@ -32,38 +33,9 @@
 /* ---- Programs ----------------------------------------------------------- */
 
 /* What runs in one, and says when it has got somewhere. */
-typedef void program_main(int ready);
-
-static pid_t program_start(program_main *run)
-{
-	int ready[2];
-	char byte = '\0';
-	pid_t pid;
-
-	assert_int_equal(pipe(ready), 0);
-	pid = fork();
-	if (pid == 0) {
-		(void)close(ready[0]);
-		run(ready[1]);
-		_exit(0);
-	}
-	(void)close(ready[1]);
-	assert_true(pid > 0);
-	assert_int_equal(read(ready[0], &byte, 1), 1);
-	assert_int_equal(byte, 'r');
-	(void)close(ready[0]);
-	return pid;
-}
-
 static void say_ready(int ready)
 {
 	(void)!write(ready, "r", 1);
-}
-
-static void program_kill(pid_t pid)
-{
-	assert_int_equal(kill(pid, SIGKILL), 0);
-	assert_int_equal(waitpid(pid, NULL, 0), pid);
 }
 
 static struct tine_task *start(struct tine_ctx *ctx, const char *name)
@@ -111,13 +83,13 @@ static void assert_three(pid_t program, bool alive)
 
 static void one_that_is_stopped_can_be_read(void **state)
 {
-	pid_t program = program_start(have_three);
+	pid_t program = neighbour_start(have_three);
 
 	(void)state;
 	assert_int_equal(kill(program, SIGSTOP), 0);
 	assert_int_equal(waitpid(program, NULL, WUNTRACED), program);
 	assert_three(program, true);
-	program_kill(program);
+	neighbour_kill(program);
 }
 
 static void age(pid_t program)
@@ -145,11 +117,11 @@ static void begin_another(void)
 
 static void one_that_was_killed_can_be_read_for_a_day(void **state)
 {
-	pid_t program = program_start(have_three);
+	pid_t program = neighbour_start(have_three);
 
 	(void)state;
 	assert_three(program, true);
-	program_kill(program);
+	neighbour_kill(program);
 	assert_three(program, false);
 	begin_another();
 	assert_three(program, false);
@@ -160,13 +132,13 @@ static void one_that_was_killed_can_be_read_for_a_day(void **state)
 
 static void one_that_lives_is_not_swept_however_old(void **state)
 {
-	pid_t program = program_start(have_three);
+	pid_t program = neighbour_start(have_three);
 
 	(void)state;
 	age(program);
 	begin_another();
 	assert_three(program, true);
-	program_kill(program);
+	neighbour_kill(program);
 }
 
 static void leave_without_a_word(int ready)
@@ -178,7 +150,7 @@ static void leave_without_a_word(int ready)
 
 static void one_that_left_without_a_word_is_dead(void **state)
 {
-	pid_t program = program_start(leave_without_a_word);
+	pid_t program = neighbour_start(leave_without_a_word);
 
 	(void)state;
 	assert_int_equal(waitpid(program, NULL, 0), program);
@@ -196,7 +168,7 @@ static void execute_another(int ready)
 
 static void one_that_executed_another_is_dead(void **state)
 {
-	pid_t program = program_start(execute_another);
+	pid_t program = neighbour_start(execute_another);
 	struct program now;
 
 	(void)state;
@@ -204,7 +176,7 @@ static void one_that_executed_another_is_dead(void **state)
 	assert_false(sight->alive);
 	assert_int_equal(program_of(program, &now), 0);
 	assert_true(sight->head.started == now.began); /* it is still there */
-	program_kill(program);
+	neighbour_kill(program);
 }
 
 /* ---- Forks of a program ------------------------------------------------- */
@@ -240,13 +212,13 @@ static void a_fork_of_its_program_leaves_it_alone(void **state)
 
 	(void)state;
 	adopt(true);
-	program = program_start(fork_and_leave);
+	program = neighbour_start(fork_and_leave);
 	child = atomic_load(&act_memory->pids[0]);
 	assert_true(child > 0);
 	assert_non_null(sight_see(program));
 	assert_true(sight->alive);
 	assert_non_null(sight_slot("one"));
-	program_kill(program);
+	neighbour_kill(program);
 	assert_true(child > 0 && kill(child, 0) == 0);
 	assert_non_null(sight_see(program));
 	assert_false(sight->alive);
@@ -301,9 +273,9 @@ static void who_holds_the_lock_must_be_who_the_name_says(void **state)
 	(void)state;
 	assert_int_equal(program_of(getppid(), &self), 0);
 	locked = (struct rundir_name){ self.pid, self.began, 9999 };
-	program = program_start(hold_lock);
+	program = neighbour_start(hold_lock);
 	assert_false(is_alive(&locked));
-	program_kill(program);
+	neighbour_kill(program);
 	assert_false(is_alive(&locked));
 }
 
@@ -327,7 +299,7 @@ static void hold_two(int ready)
 
 static void a_pid_that_was_given_again_is_seen(void **state)
 {
-	pid_t program = program_start(hold_two);
+	pid_t program = neighbour_start(hold_two);
 	struct program other;
 	struct rundir_name name;
 
@@ -337,7 +309,7 @@ static void a_pid_that_was_given_again_is_seen(void **state)
 	assert_true(is_alive(&name));
 	name.started++;
 	assert_false(is_alive(&name));
-	program_kill(program);
+	neighbour_kill(program);
 	name.started--;
 	assert_false(is_alive(&name));
 }

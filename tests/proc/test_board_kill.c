@@ -7,6 +7,7 @@
 #include "children.h"
 #include "fixture.h"
 #include "scratch.h"
+#include "neighbour.h"
 #include "sight.h"
 
 #include <fcntl.h>
@@ -167,32 +168,6 @@ static void check_crashes(void)
 	}
 }
 
-static pid_t start(void (*run)(int ready))
-{
-	int ready[2];
-	char byte;
-	pid_t pid;
-
-	assert_int_equal(pipe(ready), 0);
-	pid = fork();
-	if (pid == 0) {
-		(void)close(ready[0]);
-		run(ready[1]);
-		_exit(0);
-	}
-	(void)close(ready[1]);
-	assert_true(pid > 0);
-	assert_int_equal(read(ready[0], &byte, 1), 1);
-	(void)close(ready[0]);
-	return pid;
-}
-
-static void stop(pid_t pid)
-{
-	assert_int_equal(kill(pid, SIGKILL), 0);
-	assert_int_equal(waitpid(pid, NULL, 0), pid);
-}
-
 static unsigned draw(unsigned below)
 {
 	static unsigned random = 1;
@@ -207,10 +182,10 @@ static void a_writer_that_is_killed_leaves_what_is_right(void **state)
 
 	(void)state;
 	for (int i = 0; i < KILLS; i++) {
-		pid_t writer = start(write_for_ever);
+		pid_t writer = neighbour_start(write_for_ever);
 
 		(void)usleep(draw(3000));
-		stop(writer);
+		neighbour_kill(writer);
 		assert_non_null(sight_see(writer));
 		assert_false(sight->alive);
 		assert_string_equal(sight->head.app, "writer");
@@ -227,7 +202,7 @@ static void a_writer_that_is_killed_leaves_what_is_right(void **state)
 /* Who reads while it writes sees the same. */
 static void a_writer_that_lives_can_be_read(void **state)
 {
-	pid_t writer = start(write_for_ever);
+	pid_t writer = neighbour_start(write_for_ever);
 
 	(void)state;
 	for (int i = 0; i < 100; i++) {
@@ -242,7 +217,7 @@ static void a_writer_that_lives_can_be_read(void **state)
 				   sight->ends[n].id);
 		check_crashes();
 	}
-	stop(writer);
+	neighbour_kill(writer);
 }
 
 /* ---- A program ---------------------------------------------------------- */
@@ -282,10 +257,10 @@ static void a_program_that_is_killed_leaves_what_is_right(void **state)
 {
 	(void)state;
 	for (int i = times(10, KILLS); i > 0; i--) {
-		pid_t program = start(run_for_ever);
+		pid_t program = neighbour_start(run_for_ever);
 
 		(void)usleep(draw(20000));
-		stop(program);
+		neighbour_kill(program);
 		assert_non_null(sight_see(program));
 		assert_false(sight->alive);
 		assert_true(sight->torn <= 1);
@@ -383,7 +358,7 @@ static void write_anything(int ready)
 static void whatever_is_written_can_be_read(void **state)
 {
 	static struct sight seen;
-	pid_t writer = start(write_anything);
+	pid_t writer = neighbour_start(write_anything);
 	int fd = open(scratch_path("1-1-1"), O_RDONLY | O_CLOEXEC);
 	size_t heads = 0, slots = 0, ends = 0, crashes = 0, torn = 0;
 	int looks = times(500, 10000);
@@ -401,7 +376,7 @@ static void whatever_is_written_can_be_read(void **state)
 		torn += seen.torn;
 	}
 	(void)close(fd);
-	stop(writer);
+	neighbour_kill(writer);
 	print_message("%d looks: %zu heads, %zu slots, %zu ends, %zu crashes "
 		      "taken for whole, %zu torn\n",
 		      looks, heads, slots, ends, crashes, torn);

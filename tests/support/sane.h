@@ -11,6 +11,17 @@
 
 #include "slot.h"
 
+/* Any record of a board, and its bytes. */
+union record {
+	struct board_seal seal;
+	struct board_head head;
+	struct board_tally tally;
+	struct board_slot slot;
+	struct board_end end;
+	struct board_crash crash;
+	uint8_t bytes[sizeof(struct board_crash)];
+};
+
 bool sane_head(const struct board_head *head);
 bool sane_tally(const struct board_tally *tally);
 bool sane_slot(const struct board_slot *slot);

@@ -11,20 +11,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sane.h"
 #include "slot.h"
 #include "tine.h"
 
 #define MOST (INT64_MAX / 4)
-
-union record {
-	struct board_seal seal;
-	struct board_head head;
-	struct board_tally tally;
-	struct board_slot slot;
-	struct board_end end;
-	struct board_crash crash;
-	unsigned char bytes[8192];
-};
 
 /* ---- Good ones ---------------------------------------------------------- */
 
