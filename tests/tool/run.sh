@@ -103,6 +103,10 @@ a_command_that_is_not_there_is_127() (
 	[ "$(wc -l <err)" -eq 1 ] || fail 'it says so more than once'
 	status 127 tine run ./no-such-command ::: 1
 	status 127 tine run '' ::: 1
+	mkdir -m 0 locked
+	PATH=$PATH:$PWD/locked
+	status 127 tine run no-such-command ::: 1
+	chmod 700 locked
 )
 
 a_command_that_may_not_be_executed_is_126() (

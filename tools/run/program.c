@@ -39,16 +39,28 @@ void program_rules_init(struct program_rules *rules)
 
 /* ---- Finding ------------------------------------------------------------ */
 
-/* 0, or why it cannot be executed. */
-static int check_file(const char *path)
+/* 0, or why it cannot be executed. A folder of the search path that may not be
+ * looked into has nothing. */
+static int check_file(const char *path, bool searched)
 {
 	struct stat found;
 
 	if (stat(path, &found) != 0)
-		return errno;
+		return searched ? ENOENT : errno;
 	if (!S_ISREG(found.st_mode))
 		return EACCES;
 	return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0 ? 0 : EACCES;
+}
+
+static int take_file(char *file, bool searched, char **path)
+{
+	int error = file ? check_file(file, searched) : ENOMEM;
+
+	if (error != 0)
+		free(file);
+	else
+		*path = file;
+	return error;
 }
 
 /* In one folder of the search path; "" is the current one. */
@@ -56,17 +68,11 @@ static int find_in(const char *folder, size_t size, const char *name,
 		   char **path)
 {
 	char *file;
-	int error;
 
 	if (asprintf(&file, "%.*s%s%s", (int)size, folder, size ? "/" : "",
 		     name) < 0)
 		return ENOMEM;
-	error = check_file(file);
-	if (error != 0)
-		free(file);
-	else
-		*path = file;
-	return error;
+	return take_file(file, true, path);
 }
 
 static int find_in_path(const char *name, char **path)
@@ -96,7 +102,7 @@ int program_find(const char *name, char **path)
 		return ENOENT;
 	if (!strchr(name, '/'))
 		return find_in_path(name, path);
-	return find_in("", 0, name, path);
+	return take_file(strdup(name), false, path);
 }
 
 int program_exit_code(int error)
