@@ -190,6 +190,14 @@ static void flow_fill(struct tine_stream *stream)
 		flow_stop(stream, error);
 }
 
+bool flow_drop_resting(struct tine_stream *stream)
+{
+	if (list_empty(&stream->job.resting))
+		return false;
+	job_drop_resting(&stream->job);
+	return true;
+}
+
 /* ---- Advancing ---------------------------------------------------------- */
 
 void flow_wind_up(struct tine_stream *stream)

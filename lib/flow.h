@@ -19,6 +19,10 @@ void flow_advance(struct tine_stream *stream);
  * Whoever is in the middle of an advance winds up at its end. */
 void flow_stop(struct tine_stream *stream, int error);
 
+/* What waits for another attempt gets none, and never ends. Returns whether
+ * there was any. */
+bool flow_drop_resting(struct tine_stream *stream);
+
 /* Closes the source; kills and reaps all children. What has ended stays, to be
  * taken. */
 void flow_wind_up(struct tine_stream *stream);

@@ -21,12 +21,12 @@
 
 #include "clock.h"
 #include "fd.h"
+#include "flow.h"
 #include "run/inputs.h"
 #include "run/progress.h"
 #include "run/settings.h"
 #include "run/strays.h"
 #include "run/tally.h"
-#include "stream.h"
 #include "units.h"
 #include "verb.h"
 
@@ -179,14 +179,11 @@ static void on_parcel(struct ev_loop *loop, ev_io *came, int events)
 static void on_turn(struct ev_loop *loop, ev_prepare *turn, int events)
 {
 	struct run *run = turn->data;
-	struct job *job = &run->stream->job;
 
 	(void)loop;
 	(void)events;
-	if (brake_level() == BRAKE_OFF || list_empty(&job->resting))
-		return;
-	job_drop_resting(job);
-	tine_stream_wake(run->stream);
+	if (brake_level() != BRAKE_OFF && flow_drop_resting(run->stream))
+		tine_stream_wake(run->stream);
 }
 
 static void run_watch(struct run *run)

@@ -101,10 +101,10 @@ one() {
 	[ -z "$(ls "$TMPDIR")" ] || fail "there is a file: $(ls "$TMPDIR")"
 }
 
-# all FILE - runs its tests, or those that TESTS names
+# all FILE - runs its tests, or those that ONLY names
 all() {
 	failed=0
-	for test in ${TESTS-$(sed -n 's/^\([a-z0-9_]*\)() ($/\1/p' "$1")}; do
+	for test in ${ONLY-$(sed -n 's/^\([a-z0-9_]*\)() ($/\1/p' "$1")}; do
 		set +e
 		(
 			set -e
