@@ -91,21 +91,42 @@ static int crash_open_file(const char *name)
 
 /* A program that gave up its privileges may not find the way to its own file
  * any more; but the kernel has it. */
-static int crash_find_elf(Dwfl_Module *module, void **data, const char *name,
-			  Dwarf_Addr base, char **file, Elf **elf)
+static int crash_open_itself(const char *name)
 {
-	int fd = crash_open_file(name);
 	char path[PATH_MAX];
-	ssize_t size;
+	ssize_t size = readlink("/proc/self/exe", path, sizeof path);
 
-	(void)module, (void)data, (void)base, (void)file, (void)elf;
-	if (fd >= 0)
-		return fd;
-	size = readlink("/proc/self/exe", path, sizeof path);
 	if (size != (ssize_t)strlen(name) ||
 	    memcmp(path, name, (size_t)size) != 0)
 		return -1;
 	return open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+}
+
+/* It is mapped, so that no descriptor stays with the program until the end. */
+static int crash_find_elf(Dwfl_Module *module, void **data, const char *name,
+			  Dwarf_Addr base, char **file, Elf **elf)
+{
+	const struct libdw *dw = *data;
+	int fd = crash_open_file(name);
+
+	(void)module, (void)base, (void)file;
+	if (fd < 0)
+		fd = crash_open_itself(name);
+	if (fd < 0)
+		return -1;
+	*elf = dw->elf_begin(fd, ELF_C_READ_MMAP_PRIVATE, NULL);
+	if (*elf)
+		(void)dw->elf_cntl(*elf, ELF_C_FDREAD);
+	(void)close(fd);
+	return -1;
+}
+
+static int crash_tell_libdw(Dwfl_Module *module, void **data, const char *name,
+			    Dwarf_Addr base, void *libdw)
+{
+	(void)module, (void)name, (void)base;
+	*data = libdw;
+	return DWARF_CB_OK;
 }
 
 /* What stands in files of its own is large, and every fork would pay for it
@@ -122,7 +143,7 @@ static int crash_no_debuginfo(Dwfl_Module *module, void **data,
 
 static bool crash_open(struct crash *crash)
 {
-	const struct libdw *dw = &crash->libdw;
+	struct libdw *dw = &crash->libdw;
 	static const Dwfl_Callbacks modules = {
 		.find_elf = crash_find_elf,
 		.find_debuginfo = crash_no_debuginfo,
@@ -137,6 +158,7 @@ static bool crash_open(struct crash *crash)
 	return crash->dwfl &&
 	       dw->dwfl_linux_proc_report(crash->dwfl, getpid()) == 0 &&
 	       dw->dwfl_report_end(crash->dwfl, NULL, NULL) == 0 &&
+	       dw->dwfl_getmodules(crash->dwfl, crash_tell_libdw, dw, 0) == 0 &&
 	       dw->dwfl_attach_state(crash->dwfl, NULL, getpid(), &threads,
 				     crash);
 }

@@ -26,6 +26,7 @@
 	X(dwfl_begin)                    \
 	X(dwfl_end)                      \
 	X(dwfl_frame_pc)                 \
+	X(dwfl_getmodules)               \
 	X(dwfl_getthread_frames)         \
 	X(dwfl_lineinfo)                 \
 	X(dwfl_linux_proc_report)        \
@@ -34,7 +35,9 @@
 	X(dwfl_module_getsrc)            \
 	X(dwfl_report_end)               \
 	X(dwfl_thread_state_register_pc) \
-	X(dwfl_thread_state_registers)
+	X(dwfl_thread_state_registers)   \
+	X(elf_begin)                     \
+	X(elf_cntl)
 
 struct libdw {
 	void *library; /* NULL: it is not loaded here */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* test_board.c - what the board of a program says of its tasks. */
 #include "children.h"
+#include "fds.h"
 #include "fixture.h"
 #include "scratch.h"
 #include "sight.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -118,44 +118,23 @@ static void two_contexts_have_two(void **state)
 
 /* ---- Descriptors -------------------------------------------------------- */
 
-static unsigned count_fds(bool boards)
-{
-	DIR *list = opendir("/proc/self/fd");
-	struct dirent *entry;
-	unsigned count = 0;
-
-	while (list && (entry = readdir(list))) {
-		char path[300], target[300];
-		ssize_t size;
-
-		(void)snprintf(path, sizeof path, "/proc/self/fd/%s",
-			       entry->d_name);
-		size = readlink(path, target, sizeof target - 1);
-		target[size < 0 ? 0 : size] = '\0';
-		count += !boards || strstr(target, scratch_home());
-	}
-	if (list)
-		(void)closedir(list);
-	return count;
-}
-
 /* So many more are open when a context has had a task. */
-static unsigned cost_in_fds(bool hidden)
+static size_t cost_in_fds(bool hidden)
 {
 	const struct tine_ctx_options options = { .hidden = hidden };
-	unsigned before = count_fds(false), cost, boards;
+	size_t before = fds_open(NULL), cost, boards;
 	struct tine_ctx *ctx;
 
 	assert_int_equal(tine_ctx_new(&options, &ctx), 0);
-	assert_int_equal(count_fds(true), 0);
+	assert_int_equal(fds_open(scratch_home()), 0);
 	run_one(ctx, child_nothing);
 	run_one(ctx, child_nothing);
-	cost = count_fds(false) - before;
-	boards = count_fds(true);
+	cost = fds_open(NULL) - before;
+	boards = fds_open(scratch_home());
 	assert_int_equal(boards, hidden ? 0 : 1);
 	assert_int_equal(scratch_boards(0), hidden ? 0 : 1);
 	tine_ctx_free(ctx);
-	assert_int_equal(count_fds(false), before);
+	assert_int_equal(fds_open(NULL), before);
 	return cost;
 }
 

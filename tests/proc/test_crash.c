@@ -9,6 +9,7 @@
  */
 #include "children.h"
 #include "family.h"
+#include "fds.h"
 #include "fixture.h"
 #include "mishap.h"
 
@@ -416,6 +417,25 @@ static void where_a_stack_ends_makes_no_other_bug(void **state)
 	}
 }
 
+static void run_it(void **state, tine_fn *fn, enum tine_end end)
+{
+	struct tine_task *task = fixture_start(state, fn, NULL);
+
+	assert_int_equal(tine_await(task, LONG_MS)->end, end);
+	tine_free(task);
+}
+
+/* What is read of them is not kept open. */
+static void no_file_of_the_program_stays_open(void **state)
+{
+	size_t before;
+
+	run_it(state, child_nothing, TINE_OK);
+	before = fds_open(NULL);
+	run_it(state, child_null, TINE_CRASHED);
+	assert_int_equal(fds_open(NULL), before);
+}
+
 /* ---- What is no crash of the task's ------------------------------------- */
 
 static void who_did_not_crash_has_no_report(void **state)
@@ -602,6 +622,7 @@ int main(int argc, char **argv)
 		FIXTURE_TEST(other_bugs_have_other_fingerprints),
 		FIXTURE_TEST(another_process_has_the_same_fingerprints),
 		FIXTURE_TEST(where_a_stack_ends_makes_no_other_bug),
+		FIXTURE_TEST(no_file_of_the_program_stays_open),
 		FIXTURE_TEST(who_did_not_crash_has_no_report),
 		FIXTURE_TEST(an_attempt_that_did_not_crash_has_no_report),
 		FIXTURE_TEST(

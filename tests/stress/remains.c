@@ -2,7 +2,6 @@
 /* remains.c - what a program still has when its work is done. */
 #include "remains.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <malloc.h>
 #include <stdbool.h>
@@ -10,20 +9,10 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "fds.h"
+
 /* What reads the stack of a crash keeps what it has read of each library. */
 #define HEAP_SLACK ((size_t)1 << 20)
-
-static size_t count_fds(void)
-{
-	DIR *list = opendir("/proc/self/fd");
-	size_t count = 0;
-
-	while (list && readdir(list))
-		count++;
-	if (list)
-		(void)closedir(list);
-	return count;
-}
 
 static size_t count_maps(void)
 {
@@ -43,7 +32,7 @@ struct remains remains_look(void)
 {
 	struct remains remains = { .heap = mallinfo2().uordblks };
 
-	remains.fds = count_fds();
+	remains.fds = fds_open(NULL);
 	remains.maps = count_maps();
 	return remains;
 }

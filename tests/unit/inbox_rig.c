@@ -2,7 +2,6 @@
 /* inbox_rig.c - a channel with an inbox at our end, what a child may send. */
 #include "inbox_rig.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -11,18 +10,7 @@
 
 #include "defer.h"
 #include "fd.h"
-
-int rig_count_fds(void)
-{
-	DIR *list = opendir("/proc/self/fd");
-	int count = 0;
-
-	assert_non_null(list);
-	while (readdir(list))
-		count++;
-	(void)closedir(list);
-	return count;
-}
+#include "fds.h"
 
 void rig_open(struct rig *rig, size_t max_result)
 {
@@ -59,7 +47,7 @@ int rig_setup(void **state)
 
 	if (!rig)
 		return -1;
-	rig->fds = rig_count_fds();
+	rig->fds = fds_open(NULL);
 	rig_open(rig, MAX_RESULT);
 	*state = rig;
 	return 0;
@@ -70,7 +58,7 @@ int rig_teardown(void **state)
 	struct rig *rig = *state;
 
 	rig_close(rig);
-	assert_int_equal(rig_count_fds(), rig->fds);
+	assert_int_equal(fds_open(NULL), rig->fds);
 	free(rig);
 	return 0;
 }

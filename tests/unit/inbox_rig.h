@@ -25,7 +25,7 @@
 struct rig {
 	int ours, theirs;
 	struct inbox inbox;
-	int fds; /* open before */
+	size_t fds; /* open before */
 };
 
 int rig_setup(void **state);
@@ -40,9 +40,6 @@ void rig_renew(struct rig *rig, size_t max_result);
 
 /* Closes the child's end. */
 void rig_hangup(struct rig *rig);
-
-/* How many descriptors this process has. */
-int rig_count_fds(void);
 
 /* ---- What a child may send --------------------------------------------- */
 

@@ -2,7 +2,6 @@
 /* post_rig.c - both ends of a post, and what may be put into one by hand. */
 #include "post_rig.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -11,20 +10,9 @@
 
 #include "defer.h"
 #include "fd.h"
+#include "fds.h"
 
 #define FDS_MOST 8
-
-int rig_count_fds(void)
-{
-	DIR *list = opendir("/proc/self/fd");
-	int count = 0;
-
-	assert_non_null(list);
-	while (readdir(list))
-		count++;
-	(void)closedir(list);
-	return count;
-}
 
 static void rig_open(struct rig *rig)
 {
@@ -44,7 +32,7 @@ static void rig_close(struct rig *rig)
 void rig_renew(struct rig *rig)
 {
 	rig_close(rig);
-	assert_int_equal(rig_count_fds(), rig->fds);
+	assert_int_equal(fds_open(NULL), rig->fds);
 	rig_open(rig);
 }
 
@@ -54,7 +42,7 @@ int rig_setup(void **state)
 
 	if (!rig)
 		return -1;
-	rig->fds = rig_count_fds();
+	rig->fds = fds_open(NULL);
 	rig_open(rig);
 	*state = rig;
 	return 0;
@@ -65,7 +53,7 @@ int rig_teardown(void **state)
 	struct rig *rig = *state;
 
 	rig_close(rig);
-	assert_int_equal(rig_count_fds(), rig->fds);
+	assert_int_equal(fds_open(NULL), rig->fds);
 	free(rig);
 	return 0;
 }
@@ -133,7 +121,7 @@ void assert_nothing(struct rig *rig)
 
 size_t raw_letter(const void *body, size_t size, unsigned char **bytes)
 {
-	struct rig rig = { .fds = rig_count_fds() };
+	struct rig rig = { .fds = fds_open(NULL) };
 	ssize_t got;
 
 	rig_open(&rig);
@@ -172,10 +160,10 @@ void put_raw(struct rig *rig, const void *bytes, size_t size, const int *fds,
 
 void assert_skipped(struct rig *rig)
 {
-	int before = rig_count_fds();
+	size_t before = fds_open(NULL);
 
 	put_letter(rig, 99, "next", 4);
 	assert_letter(rig, 99, "next", 4);
 	assert_nothing(rig);
-	assert_int_equal(rig_count_fds(), before);
+	assert_int_equal(fds_open(NULL), before);
 }

@@ -26,7 +26,7 @@
 
 struct rig {
 	struct post ours, theirs;
-	int fds; /* open before */
+	size_t fds; /* open before */
 };
 
 int rig_setup(void **state);
@@ -34,9 +34,6 @@ int rig_teardown(void **state);
 
 #define RIG_TEST(name) \
 	cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
-
-/* How many descriptors this process has. */
-int rig_count_fds(void);
 
 /* A new pair in place of the old one. */
 void rig_renew(struct rig *rig);

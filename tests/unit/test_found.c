@@ -7,7 +7,6 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -19,6 +18,7 @@
 
 #include "defer.h"
 #include "fd.h"
+#include "fds.h"
 #include "frame.h"
 #include "inbox.h"
 #include "options.h"
@@ -26,17 +26,6 @@
 #include "verdict.h"
 
 #define SEALS (F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW)
-
-static int count_fds(void)
-{
-	DIR *list = opendir("/proc/self/fd");
-	int count = 0;
-
-	while (readdir(list))
-		count++;
-	(void)closedir(list);
-	return count;
-}
 
 static void put_frame(int to, enum frame_kind kind, const void *body,
 		      size_t size)
@@ -108,10 +97,11 @@ static void of_many_descriptors_in_a_message_none_is_kept(void **state)
 		size_t count = (size_t)counts[i];
 		struct cmsghdr *head;
 		struct inbox inbox;
-		int pair[2], before;
+		size_t before;
+		int pair[2];
 
 		assert_int_equal(fd_socketpair(SOCK_STREAM, pair), 0);
-		before = count_fds();
+		before = fds_open(NULL);
 		inbox_init(&inbox, 100);
 		message.msg_control = room;
 		message.msg_controllen = CMSG_SPACE(sizeof(int) * count);
@@ -125,7 +115,7 @@ static void of_many_descriptors_in_a_message_none_is_kept(void **state)
 		assert_int_equal(sendmsg(pair[1], &message, 0), 1);
 		(void)inbox_read(&inbox, pair[0]);
 		inbox_done(&inbox);
-		assert_int_equal(count_fds(), before);
+		assert_int_equal(fds_open(NULL), before);
 	}
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "fd.h"
+#include "fds.h"
 #include "tine.h"
 
 static void say_size(unsigned char *bytes, uint64_t size)
@@ -133,14 +134,14 @@ static void a_message_of_nothing_is_the_end_and_leaves_nothing(void **state)
 	int file = memory_file(1, SEALS);
 	const int fds[] = { file, file, file };
 	struct rig *rig = *state;
-	int before = rig_count_fds();
+	size_t before = fds_open(NULL);
 	struct letter *letter;
 
 	put_raw(rig, NULL, 0, NULL, 0);
 	assert_int_equal(post_receive(&rig->ours, &letter), TINE_EGONE);
 	put_raw(rig, NULL, 0, fds, COUNT(fds));
 	assert_int_equal(post_receive(&rig->ours, &letter), TINE_EGONE);
-	assert_int_equal(rig_count_fds(), before);
+	assert_int_equal(fds_open(NULL), before);
 	assert_int_equal(close(file), 0);
 }
 
@@ -154,7 +155,7 @@ descriptors_without_room_are_a_failure_and_leave_nothing(void **state)
 	struct rig *rig = *state;
 	unsigned char *bytes;
 	size_t size = raw_letter("body", 4, &bytes);
-	int before = rig_count_fds();
+	size_t before = fds_open(NULL);
 
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
 	none = limit;
@@ -167,7 +168,7 @@ descriptors_without_room_are_a_failure_and_leave_nothing(void **state)
 	assert_int_equal(letter->fd_count, 0);
 	assert_int_equal(letter->size, 4);
 	letter_free(letter);
-	assert_int_equal(rig_count_fds(), before);
+	assert_int_equal(fds_open(NULL), before);
 	free(bytes);
 	assert_int_equal(close(file), 0);
 }
