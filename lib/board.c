@@ -186,7 +186,8 @@ void board_done(struct board *board)
 	if (board->fd >= 0) {
 		AUTO_CLOSE int rundir = rundir_open_at(board->home, false);
 
-		board_unlink(board, rundir);
+		if (!board->stays)
+			board_unlink(board, rundir);
 		(void)close(steal_fd(&board->fd));
 	}
 	free(board->home);

@@ -28,6 +28,7 @@ struct board {
 	int fd;      /* -1: there is no file, yet */
 	char *home;  /* where it is: the environment may be another one later */
 	bool hidden; /* and there shall be none */
+	bool stays;  /* the file, when all is over: it tells why */
 	struct board_head head;
 	struct board_tally tally;
 	uint64_t *turns; /* of each slot, how often it was written */
@@ -41,7 +42,7 @@ struct board {
 /* A board of this process, without a file. NULL: the name of the program. */
 void board_init(struct board *board, const char *app);
 
-/* The file goes, too. */
+/* The file goes, too, unless it stays. */
 void board_done(struct board *board);
 
 /* Makes the file, unless there is one. False: there can be none. */

@@ -367,8 +367,9 @@ static void client_leave(struct client *client)
 
 	client_free(client);
 	if (started_it)
-		roster_stop(&superd->roster);
-	superd_turn(superd);
+		superd_forsaken(superd);
+	else
+		superd_turn(superd);
 }
 
 /* A task that is taken has its letter as its own. */

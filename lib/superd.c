@@ -309,6 +309,13 @@ void superd_stop(struct superd *superd)
 	superd_turn(superd);
 }
 
+/* What it knows will be asked for: nobody has heard it to the end. */
+void superd_forsaken(struct superd *superd)
+{
+	superd->ctx->board.stays |= superd->roster.end == ROSTER_RUNNING;
+	superd_stop(superd);
+}
+
 /* ---- Whoever ends it ---------------------------------------------------- */
 
 static void on_signals(void *data)
@@ -331,7 +338,7 @@ static void on_starter_gone(void *data)
 
 	loop_stop(superd->starter);
 	superd->starter = NULL;
-	superd_stop(superd);
+	superd_forsaken(superd);
 }
 
 static _Noreturn void on_guardian_gone(void *data)
@@ -339,6 +346,7 @@ static _Noreturn void on_guardian_gone(void *data)
 	struct superd *superd = data;
 	unsigned left = 1;
 
+	superd->ctx->board.stays = true;
 	tine_ctx_free(superd->ctx);
 	for (int i = 0; left && i < 1000; i++)
 		(void)brood_sweep(NULL, NULL, &left);

@@ -64,6 +64,9 @@ int superd_add(struct superd *superd, struct spec *spec, struct guest *guest,
 /* All children are to end, and then the supervisor. */
 void superd_stop(struct superd *superd);
 
+/* The same, since who started it is gone. */
+void superd_forsaken(struct superd *superd);
+
 /* What has happened to a child: it is told upwards, and to the log. */
 void superd_report(struct superd *superd, enum tine_event_kind kind,
 		   const struct ward *ward, const struct tine_result *result);

@@ -9,6 +9,7 @@
 set -eu
 srcdir=${srcdir:-$(dirname "$0")/..}
 work=$(mktemp -d)
+export TINE_DIR="$work/boards" # of those that are killed, too
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 

@@ -3,11 +3,13 @@
  */
 #include "children.h"
 #include "family.h"
+#include "neighbour.h"
 #include "scratch.h"
 #include "sight.h"
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -362,6 +364,77 @@ static void one_that_was_killed_is_seen_to_be_dead(void **state)
 	tine_super_free(super);
 }
 
+static pid_t parent_of(pid_t pid)
+{
+	char path[64];
+	FILE *file;
+	int parent = 0;
+
+	(void)snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	(void)fscanf(file, "%*d (%*[^)]) %*c %d", &parent);
+	(void)fclose(file);
+	return parent;
+}
+
+static void see_what_is_left_of(pid_t pid)
+{
+	assert_int_equal(fixture_gone(pid), 1);
+	assert_non_null(sight_see(pid));
+	assert_false(sight->alive);
+	assert_string_equal(sight->head.path, "top");
+	for (size_t i = 0; i < sight->slot_count; i++)
+		assert_int_equal(sight->slots[i].state, NOW_DOWN);
+	assert_non_null(sight_end("a"));
+	assert_non_null(sight_end("b"));
+}
+
+static void the_ends_stay_when_its_guardian_was_killed(void **state)
+{
+	pid_t pid, guardian;
+	struct tine_super *super = start_top(state, &pid);
+
+	guardian = parent_of(pid);
+	assert_true(guardian > 1 && kill(guardian, SIGKILL) == 0);
+	family_wait_end();
+	see_what_is_left_of(pid);
+	tine_super_free(super);
+}
+
+/* Says who its supervisor is where an act would say who it is. */
+static void have_two_children(int ready)
+{
+	const struct tine_child children[] = {
+		a_child("a", TINE_PERMANENT, 0),
+		a_child("b", TINE_TRANSIENT, 1),
+	};
+	const struct tine_super_options options = { .name = "top",
+						    .children = children,
+						    .child_count = 2 };
+	struct tine_super *super;
+	struct tine_ctx *ctx;
+
+	if (tine_ctx_new(NULL, &ctx) < 0 ||
+	    tine_super_start(ctx, &options, &super) < 0)
+		_exit(1);
+	act_memory->pids[2] = tine_super_pid(super);
+	(void)!write(ready, "", 1);
+	for (;;)
+		(void)pause();
+}
+
+static void the_ends_stay_when_its_program_was_killed(void **state)
+{
+	pid_t program = neighbour_start(have_two_children);
+
+	(void)state;
+	neighbour_kill(program);
+	see_what_is_left_of(act_memory->pids[2]);
+	assert_non_null(sight_see(program));
+	assert_false(sight->alive);
+}
+
 static void a_hidden_one_is_not_seen(void **state)
 {
 	const struct tine_ctx_options options = { .hidden = true };
@@ -398,6 +471,8 @@ int main(void)
 		FAMILY_TEST(one_below_it_has_its_own),
 		FAMILY_TEST(none_is_left_of_one_that_gave_up),
 		FAMILY_TEST(one_that_was_killed_is_seen_to_be_dead),
+		FAMILY_TEST(the_ends_stay_when_its_guardian_was_killed),
+		FAMILY_TEST(the_ends_stay_when_its_program_was_killed),
 		FAMILY_TEST(a_hidden_one_is_not_seen),
 	};
 
