@@ -16,9 +16,11 @@
 
 #include "began.h"
 #include "brood.h"
+#include "client.h"
 #include "defer.h"
 #include "fd.h"
 #include "limit.h"
+#include "question.h"
 #include "superd.h"
 #include "task.h"
 #include "ward.h"

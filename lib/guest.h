@@ -3,7 +3,6 @@
 #ifndef TINE_GUEST_H
 #define TINE_GUEST_H
 
-#include "desk.h"
 #include "order.h"
 #include "post.h"
 

@@ -12,7 +12,6 @@
  */
 #include "superd.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,173 +19,21 @@
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <syslog.h>
 #include <unistd.h>
 
+#include "asker.h"
 #include "brood.h"
+#include "client.h"
 #include "clock.h"
 #include "fd.h"
-#include "reap_all.h"
+#include "herald.h"
 #include "notice.h"
+#include "reap_all.h"
 #include "spare.h"
+#include "strangers.h"
 #include "task.h"
 #include "text.h"
 #include "ward.h"
-
-#define SWEEP_AT_ONCE \
-	256 /* children, up to which strangers are found cheaply */
-#define SWEEP_LATER_MS 50
-#define REPORTS_MOST 5000 /* that may lie for who started it */
-
-/* ---- Reports ------------------------------------------------------------ */
-
-static void log_line(const struct tine_event *event)
-{
-	const char *wish = secure_getenv("TINE_LOG");
-	char text[REPORT_TEXT];
-
-	if (!wish)
-		return;
-	report_say(event, text);
-	if (strcmp(wish, "stderr") == 0)
-		(void)dprintf(STDERR_FILENO, "tine: %s\n", text);
-	else if (strcmp(wish, "syslog") == 0)
-		syslog(event->kind == TINE_GAVE_UP ? LOG_ERR : LOG_INFO, "%s",
-		       text);
-}
-
-static bool superd_send(struct superd *superd, const void *body, size_t size)
-{
-	const struct letter letter = { .kind = SAY_EVENT,
-				       .body = body,
-				       .size = size };
-
-	return client_try(superd->desk.starter, &letter) == 0;
-}
-
-/* Nobody may have fetched those before for a long time. */
-static bool superd_may_send(struct superd *superd)
-{
-	struct client *starter = superd->desk.starter;
-
-	if (!starter || !superd->launch->reports)
-		return false;
-	if (starter->post.unsent_count < REPORTS_MOST)
-		return true;
-	superd->missed++;
-	return false;
-}
-
-void superd_report(struct superd *superd, enum tine_event_kind kind,
-		   const struct ward *ward, const struct tine_result *result)
-{
-	struct tine_event event = {
-		.kind = kind,
-		.super = superd->launch->path,
-		.id = ward->id,
-		.pid = ward->pid,
-		.restarts = ward->kid.restarts,
-		.result = result,
-		.missed = superd->missed,
-	};
-	struct wire_out out;
-
-	if (kind == TINE_GAVE_UP)
-		(void)snprintf(superd->last_words, sizeof superd->last_words,
-			       "gave up, since '%s' ended too often; last: %s",
-			       ward->id, result->message);
-	log_line(&event);
-	if (!superd_may_send(superd))
-		return;
-	superd->missed = 0;
-	wire_begin(&out, SPEC_MOST);
-	report_put(&out, &event);
-	if (out.error < 0 || !superd_send(superd, out.buf.data, out.buf.size))
-		superd->missed += event.missed + 1;
-	wire_done(&out);
-}
-
-void superd_forward(struct superd *superd, const struct letter *letter)
-{
-	if (superd_may_send(superd) &&
-	    !superd_send(superd, letter->body, letter->size))
-		superd->missed++;
-}
-
-/* ---- Strangers ---------------------------------------------------------- */
-
-static int compare_pids(const void *a, const void *b)
-{
-	const pid_t *one = a, *other = b;
-
-	return (*one > *other) - (*one < *other);
-}
-
-static bool is_a_wards(pid_t pid, void *data)
-{
-	const struct brood *wards = data;
-
-	return wards->count > 0 && bsearch(&pid, wards->pids, wards->count,
-					   sizeof pid, compare_pids) != NULL;
-}
-
-/* Those that have ended and were not looked at yet are among them. */
-static bool superd_wards(const struct superd *superd, struct brood *wards)
-{
-	bool all = true;
-
-	*wards = (struct brood){ 0 };
-	LIST_EACH (node, &superd->roster.kids) {
-		const struct ward *ward =
-			ward_of(LIST_ENTRY(node, struct kid, node));
-
-		if (ward->task && ward->task->child.pid > 0)
-			all &= brood_add(wards, ward->task->child.pid);
-	}
-	all &= spare_list(superd, wards);
-	if (wards->count > 0)
-		qsort(wards->pids, wards->count, sizeof *wards->pids,
-		      compare_pids);
-	return all;
-}
-
-static unsigned superd_sweep_now(struct superd *superd)
-{
-	struct brood wards;
-	unsigned counted = superd->dying;
-	unsigned found = 0;
-	bool good = superd_wards(superd, &wards);
-
-	if (good)
-		found = brood_sweep(is_a_wards, &wards, &superd->dying);
-	brood_done(&wards);
-	if (!good || superd->dying > 0)
-		loop_timer_again(superd->sweeper, SWEEP_LATER_MS);
-	if (good)
-		found += superd->dying;
-	return found > counted ? found - counted : 0;
-}
-
-/* SIGCHLD does not come twice. */
-static void superd_reap(struct superd *superd)
-{
-	if (!reap_all_look())
-		loop_timer_again(superd->sweeper, SWEEP_LATER_MS);
-}
-
-static void on_sweep(void *data)
-{
-	(void)superd_sweep_now(data);
-	superd_reap(data);
-}
-
-unsigned superd_sweep(struct superd *superd)
-{
-	if (superd->roster.alive <= SWEEP_AT_ONCE)
-		return superd_sweep_now(superd);
-	loop_timer_again(superd->sweeper, SWEEP_LATER_MS);
-	return 0;
-}
 
 /* ---- What is to be done ------------------------------------------------- */
 
@@ -204,7 +51,7 @@ static void superd_start(struct superd *superd, struct kid *kid)
 	asker_answer(&ward->starting, error);
 	roster_start_failed(&superd->roster, kid, clock_us());
 	if (superd->roster.culprit == kid)
-		superd_report(superd, TINE_GAVE_UP, ward,
+		herald_report(superd, TINE_GAVE_UP, ward,
 			      &(struct tine_result){
 				      .end = TINE_LOST,
 				      .message = tine_strerror(error),
@@ -327,7 +174,7 @@ static void on_signals(void *data)
 
 	for (ssize_t i = 0; i < got / (ssize_t)sizeof *infos; i++)
 		asked |= infos[i].ssi_signo == SIGTERM;
-	superd_reap(superd);
+	strangers_reap(superd);
 	if (asked)
 		superd_stop(superd);
 }
@@ -390,7 +237,6 @@ static int superd_watch(struct superd *superd)
 		fd_lift(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
 	superd->starter_fd = fd_lift(pidfd_open(superd->launch->starter, 0));
 	superd->timer = loop_timer_start(loop, -1, on_due, superd);
-	superd->sweeper = loop_timer_start(loop, -1, on_sweep, superd);
 	superd->refill = loop_timer_start(loop, 0, on_refill, superd);
 	if (superd->signals >= 0)
 		superd->asked = loop_readable_start(loop, superd->signals,
@@ -399,7 +245,7 @@ static int superd_watch(struct superd *superd)
 	if (superd->starter_fd >= 0)
 		superd->starter = loop_readable_start(loop, superd->starter_fd,
 						      on_starter_gone, superd);
-	return superd->timer && superd->sweeper && superd->refill &&
+	return superd->timer && strangers_begin(superd) && superd->refill &&
 			       superd->asked
 		       ? 0
 		       : TINE_ENOMEM;

@@ -67,14 +67,4 @@ void superd_stop(struct superd *superd);
 /* The same, since who started it is gone. */
 void superd_forsaken(struct superd *superd);
 
-/* What has happened to a child: it is told upwards, and to the log. */
-void superd_report(struct superd *superd, enum tine_event_kind kind,
-		   const struct ward *ward, const struct tine_result *result);
-
-/* A report of a supervisor below goes on upwards. */
-void superd_forward(struct superd *superd, const struct letter *letter);
-
-/* Ends what a child that has just ended had left behind. Returns how many. */
-unsigned superd_sweep(struct superd *superd);
-
 #endif

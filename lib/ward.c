@@ -12,11 +12,14 @@
 #include <string.h>
 
 #include "began.h"
+#include "client.h"
 #include "clock.h"
 #include "guest.h"
+#include "herald.h"
 #include "notice.h"
 #include "spare.h"
 #include "spawn.h"
+#include "strangers.h"
 #include "superd.h"
 #include "task.h"
 
@@ -158,7 +161,7 @@ void ward_free(struct ward *ward)
 static void ward_hear(struct ward *ward, struct letter *letter)
 {
 	if (letter->kind == SAY_EVENT)
-		superd_forward(ward->superd, letter);
+		herald_forward(ward->superd, letter);
 	letter_free(letter);
 }
 
@@ -198,7 +201,7 @@ static void on_ward_end(struct tine_task *task, const struct tine_result *ended,
 	struct tine_result result = *ended;
 
 	ward->task_id = task->id;
-	result.adopted = superd_sweep(superd);
+	result.adopted = strangers_sweep(superd);
 	if (ward->guest)
 		guest_ended(ward, result.adopted);
 	ward->last_end = result.end;
@@ -206,12 +209,12 @@ static void on_ward_end(struct tine_task *task, const struct tine_result *ended,
 	if (ward->post.socket >= 0)
 		ward_hear_all(ward);
 	ward_close_post(ward);
-	superd_report(superd, TINE_ENDED, ward, &result);
+	herald_report(superd, TINE_ENDED, ward, &result);
 	ward->pid = 0;
 	askers_answer(&ward->ending, 0);
 	ward_ended(ward, result.end);
 	if (superd->roster.culprit == &ward->kid)
-		superd_report(superd, TINE_GAVE_UP, ward, &result);
+		herald_report(superd, TINE_GAVE_UP, ward, &result);
 	ward_show(ward);
 	tine_free(task);
 	superd_turn(superd);
@@ -340,7 +343,7 @@ int ward_start(struct ward *ward)
 	if (error == 0)
 		ward_show_nothing(ward);
 	if (error == 0)
-		superd_report(ward->superd, TINE_STARTED, ward, NULL);
+		herald_report(ward->superd, TINE_STARTED, ward, NULL);
 	return error;
 }
 

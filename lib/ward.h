@@ -3,7 +3,7 @@
 #ifndef TINE_WARD_H
 #define TINE_WARD_H
 
-#include "desk.h"
+#include "asker.h"
 #include "post.h"
 #include "roster.h"
 #include "spec.h"
