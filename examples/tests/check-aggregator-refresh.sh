@@ -7,6 +7,8 @@
 . "${srcdir:-.}/tests/common.sh"
 . "$srcdir/endpoints/start.sh"
 
+find_tine
+
 # answered - asks, and has one line of answer in $work/answer
 answered() {
 	echo >&6
@@ -31,22 +33,21 @@ served_from_cache() {
 	fail "nothing stands in for what is late"
 }
 
-# children PID - their pids, if it has any
-children() {
-	cat "/proc/$1/task/$1/children" 2>/dev/null || true
+# pid_of KIND STATE - of the only one of that kind and state
+pid_of() {
+	$tine ps --kind "$1" --state "$2" -o pid | sed 1d
 }
 
-# Sets $supervisor, whose parent is its guardian, and $refresh, its child.
+# Sets $supervisor, and $refresh, its child. Not by /proc: a supervisor also has
+# the children of a child that was killed, for a moment.
 look() {
-	supervisor=
-	refresh=
-	for guardian in $(children $aggregator); do
-		for supervisor in $(children "$guardian"); do
-			refresh=$(children "$supervisor" | cut -d ' ' -f 1)
-			[ -z "$refresh" ] || return 0
-		done
+	supervisor=$(pid_of supervisor '*')
+	refresh=$(pid_of child running)
+	for pid in "$supervisor" "$refresh"; do
+		case $pid in
+		'' | *[!0-9]*) return 1 ;;
+		esac
 	done
-	return 1
 }
 
 # replaced PID - there is another child, and it is not this one
@@ -74,7 +75,6 @@ is '[2,3,5]' 1 ok primes
 is failed 2 error kind
 is "(nothing)" 2 fallback
 
-children_of $aggregator
 look || fail "there is no refresh"
 for signal in SEGV KILL KILL; do
 	killed=$refresh

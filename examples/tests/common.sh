@@ -22,6 +22,15 @@ fail() {
 	exit 1
 }
 
+# Sets $tine, to see what runs.
+find_tine() {
+	tine=../tools/tine
+	[ -x $tine ] || {
+		echo 'the tool is not built: skipped'
+		exit 77
+	}
+}
+
 # same WANT GOT WHAT - two files are equal, or it shows where not.
 same() {
 	diff -u "$1" "$2" || fail "$3"
