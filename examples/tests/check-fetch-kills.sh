@@ -26,6 +26,7 @@ for reuse in 100 1; do
 	./fetch/fetch -j 4 --reuse $reuse "$work/list" >"$work/lines" \
 		2>"$work/err" &
 	fetch=$!
+	runs $fetch fetch
 	shoot $fetch
 	status=0
 	wait $fetch || status=$?

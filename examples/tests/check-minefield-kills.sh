@@ -31,6 +31,7 @@ minefield() {
 for reuse in 100 1; do
 	minefield $reuse >"$work/report" &
 	minefield=$!
+	runs $minefield minefield
 	shoot $minefield
 	wait $minefield || fail "it ended with status $?"
 	sed '$d' "$work/report" >"$work/got"

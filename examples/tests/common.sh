@@ -74,6 +74,18 @@ has() {
 	}
 }
 
+# runs PID NAME - waits until the process is that program: at first it is a shell,
+# and libtool's script, whose children are not what anybody wants to shoot at
+runs() {
+	for _ in $(seq 3000); do
+		case $(readlink "/proc/$1/exe") in
+		*/"$2" | */lt-"$2") return ;;
+		esac
+		sleep 0.01
+	done
+	fail "$2 does not start"
+}
+
 # children_of PID - sets $children to a file with the pids of its children
 children_of() {
 	children=/proc/$1/task/$1/children

@@ -25,17 +25,11 @@ mailer() {
 	}
 }
 
-# start_mailer OPTIONS... - leaves it running, as $mailer; by then it is no
-# shell any more, where a signal would be lost
+# start_mailer OPTIONS... - leaves it running, as $mailer
 start_mailer() {
 	./mailer/mailer --spool "$spool" "$@" >>"$work/lines" 5>&- &
 	mailer=$!
-	for _ in $(seq 1000); do
-		! tr '\0' '\n' <"/proc/$mailer/cmdline" | grep -qxF "$spool" ||
-			return 0
-		sleep 0.01
-	done
-	fail "the mailer does not start"
+	runs $mailer mailer
 }
 
 # stop_mailer - as a user would
