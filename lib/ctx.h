@@ -54,7 +54,7 @@ struct tine_ctx {
 	char oom_score[8];   /* of its children; "": as its own */
 	struct board board;  /* what it shows of its tasks */
 	struct crash *crash; /* to name addresses with; NULL: no need yet */
-	uint64_t ends;       /* how many tasks have ended */
+	uint64_t ends;       /* of tasks, and handles that were freed */
 	unsigned pulls;      /* calls of sources that are under way, */
 	struct list_node put_off; /* and streams that wait for those */
 	unsigned depth;           /* calls into it that are under way */

@@ -60,6 +60,8 @@ static bool many_look(const struct many *many)
 	for (size_t i = 0; i < many->count; i++) {
 		const struct tine_task *task = many->tasks[i];
 
+		if (task->freed)
+			return true;
 		if (many_ended(task))
 			ended++;
 		else if (task->claim == CLAIM_OPEN)
@@ -81,6 +83,15 @@ static bool many_enough(void *data)
 		many->enough = many_look(many);
 	}
 	return many->enough;
+}
+
+/* Whether there is anything to collect: a callback may have freed one. */
+static bool many_is_whole(const struct many *many)
+{
+	for (size_t i = 0; i < many->count; i++)
+		if (many->tasks[i]->freed)
+			return false;
+	return !many->ctx->doomed;
 }
 
 static void many_pin(const struct many *many)
@@ -116,26 +127,33 @@ typedef int many_collect(const struct many *many,
 			 const struct tine_yield_options *options,
 			 const struct tine_result **results);
 
-/* Callbacks come during the wait, and while results are collected, too. */
+/* Callbacks come during the wait, and while results are collected, too: so the
+ * caller's results are not touched before it is known that they are good. */
 static int many_run(struct many *many, struct tine_task *const *tasks,
 		    many_collect *collect,
 		    const struct tine_yield_options *options,
 		    const struct tine_result **results)
 {
 	AUTO_FREE struct tine_task **copy = malloc(many->count * sizeof *copy);
-	int ended;
+	AUTO_FREE const struct tine_result **found =
+		malloc(many->count * sizeof *found);
+	int ended = 0;
 	bool there;
 
-	if (!copy)
+	if (!copy || !found)
 		return TINE_ENOMEM;
 	many->tasks = memcpy(copy, tasks, many->count * sizeof *copy);
 	many->ctx = tasks[0]->ctx;
 	ctx_enter(many->ctx);
 	many_pin(many);
 	many_wait(many, options->timeout_ms);
-	ended = collect(many, options, results);
+	if (many_is_whole(many))
+		ended = collect(many, options, found);
 	there = many_unpin(many);
-	return ctx_leave(many->ctx) && there ? ended : TINE_EUSAGE;
+	if (!ctx_leave(many->ctx) || !there)
+		return TINE_EUSAGE;
+	memcpy(results, found, many->count * sizeof *found);
+	return ended;
 }
 
 /* ---- Await ------------------------------------------------------------- */

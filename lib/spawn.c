@@ -373,6 +373,7 @@ void tine_free(struct tine_task *task)
 	if (!task || task->owner != getpid() || task->freed)
 		return;
 	if (task->ctx) {
+		task->ctx->ends++; /* who waits for it looks again */
 		task_kill(task);
 		task_release(task);
 	}

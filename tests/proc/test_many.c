@@ -351,6 +351,36 @@ static void a_callback_may_free_a_task_while_results_are_collected(void **state)
 	set_free(&set);
 }
 
+/* By a callback that comes of no end. */
+static void a_task_freed_in_a_wait_ends_it_and_costs_no_result(void **state)
+{
+	struct tine_yield_options wait = { .timeout_ms = TINE_FOREVER };
+	struct tine_monitor *monitor;
+	struct set set;
+
+	set_start(state, &set);
+	set_open(&set, 1);
+	set_open(&set, COUNT - 1);
+	fixture_wait_dead(set.tasks[1]);
+	fixture_wait_dead(set.tasks[COUNT - 1]);
+	tine_free(set.tasks[0]);
+	assert_int_equal(
+		tine_completed(fixture_ctx(state), "x", 1, &set.tasks[0]), 0);
+	assert_int_equal(
+		tine_monitor(set.tasks[0], free_the_last, &set, &monitor), 0);
+	memset(set.results, 0, sizeof set.results);
+	assert_int_equal(tine_yield_many(set.tasks, COUNT, &wait, set.results),
+			 TINE_EUSAGE);
+	assert_null(set.tasks[COUNT - 1]);
+	for (int i = 0; i < COUNT; i++)
+		assert_null(set.results[i]);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(tine_await(set.tasks[i], 0)->end, TINE_OK);
+	assert_int_equal(tine_yield(set.tasks[2], 0)->end, TINE_PENDING);
+	tine_demonitor(monitor);
+	set_free(&set);
+}
+
 static void after_the_limit_a_second_call_may_kill(void **state)
 {
 	struct tine_yield_options limit = { .limit = 1,
@@ -390,6 +420,8 @@ int main(void)
 		FIXTURE_TEST(a_limit_above_the_count_is_the_count),
 		FIXTURE_TEST(
 			a_callback_may_free_a_task_while_results_are_collected),
+		FIXTURE_TEST(
+			a_task_freed_in_a_wait_ends_it_and_costs_no_result),
 		FIXTURE_TEST(after_the_limit_a_second_call_may_kill),
 	};
 
