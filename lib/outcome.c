@@ -55,10 +55,7 @@ static bool has_traces(const struct tine_task *task)
 /* A fault of its own has an address; a signal that was sent has not. */
 static bool has_fault(const struct tine_task *task)
 {
-	int number = task->exit.status;
-
-	return has_traces(task) && (number == SIGSEGV || number == SIGBUS ||
-				    number == SIGFPE || number == SIGILL);
+	return has_traces(task) && atomic_load(&slate_of(task)->fault) == 1;
 }
 
 static char *crash_of(const struct tine_task *task)

@@ -272,8 +272,8 @@ static void self_crashed(int number, siginfo_t *info, void *context)
 	if (home_is_here(&here->home)) {
 		atomic_store(&slate->limit,
 			     limit_met(&here->options->limits, error));
-		traces_leave(slate, number, repeats ? info->si_addr : NULL,
-			     context, bottom);
+		traces_leave(slate, number, repeats ? info : NULL, context,
+			     bottom);
 	}
 	if (!repeats)
 		(void)raise(number);

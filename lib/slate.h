@@ -42,6 +42,7 @@ struct slate {
 	_Atomic uint32_t limit;    /* enum limit that was met, or 0 */
 	_Atomic uint32_t crashed;  /* 1: what is below is written */
 	_Atomic int32_t signal;
+	_Atomic uint32_t fault; /* 1: it was not sent, but is of that address */
 	_Atomic uint64_t address;
 	struct slate_crash crash;
 };

@@ -64,13 +64,15 @@ static void copy_stack(struct slate_crash *crash, const void *bottom)
 }
 
 /* Registers alone are much, if the process should not live to tell more. */
-void traces_leave(struct slate *slate, int number, const void *address,
+void traces_leave(struct slate *slate, int number, const siginfo_t *fault,
 		  const void *context, const void *bottom)
 {
 	struct slate_crash *crash = &slate->crash;
 
 	atomic_store(&slate->signal, number);
-	atomic_store(&slate->address, (uint64_t)(uintptr_t)address);
+	atomic_store(&slate->fault, fault != NULL);
+	atomic_store(&slate->address,
+		     fault ? (uint64_t)(uintptr_t)fault->si_addr : 0);
 	registers_take(&crash->registers, context);
 	crash->stack_size = 0;
 	atomic_store(&slate->crashed, 1);

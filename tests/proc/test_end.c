@@ -51,6 +51,21 @@ static void a_null_pointer_is_told_with_its_address_and_note(void **state)
 	tine_free(task);
 }
 
+static void a_segv_that_was_sent_has_no_address(void **state)
+{
+	struct tine_task *task = fixture_start(state, child_hang, NULL);
+	const struct tine_result *result;
+
+	fixture_wait_note(task, "hanging");
+	assert_int_equal(kill(tine_pid(task), SIGSEGV), 0);
+	result = tine_await(task, LONG_MS);
+	assert_int_equal(result->end, TINE_CRASHED);
+	assert_int_equal(result->code, SIGSEGV);
+	assert_null(strstr(result->message, "address"));
+	assert_true(result->crash[0]);
+	tine_free(task);
+}
+
 static void a_strangers_sigkill_is_a_crash(void **state)
 {
 	struct tine_task *task = fixture_start(state, child_hang, NULL);
@@ -414,6 +429,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(every_fatal_signal_is_told_by_its_number),
 		FIXTURE_TEST(a_null_pointer_is_told_with_its_address_and_note),
+		FIXTURE_TEST(a_segv_that_was_sent_has_no_address),
 		FIXTURE_TEST(a_strangers_sigkill_is_a_crash),
 		FIXTURE_TEST(what_a_function_returns_is_the_code),
 		FIXTURE_TEST(

@@ -135,7 +135,7 @@ static void check(void **state, struct expected expected,
 static void a_crash_costs_its_item(void **state)
 {
 	CHECK(ACT_RAISE, SIGSEGV, TINE_CRASHED, SIGSEGV,
-	      "killed by SIGSEGV at address", true, );
+	      "killed by SIGSEGV after", true, );
 	CHECK(ACT_RAISE, SIGABRT, TINE_CRASHED, SIGABRT,
 	      "killed by SIGABRT after", true, );
 	CHECK(ACT_RAISE, SIGKILL, TINE_CRASHED, SIGKILL,
