@@ -14,10 +14,10 @@
  *            then leaves its outputs as they were. How a *task* ended is never
  *            an error of the call: it is the end member of a tine_result.
  *            errno carries nothing.
- * Ownership  What _new(), _open(), tine_async(), tine_completed() or
- *            tine_monitor() hands out is yours until you pass it to its
- *            _free(), _close() or tine_demonitor(), which take NULL too. A
- *            const pointer is on loan; its comment says for how long.
+ * Ownership  What a call stores in its last argument, a handle or copies, is
+ *            yours until you pass it to its _free(), _close() or
+ *            tine_demonitor(), which take NULL too. A const pointer is on
+ *            loan; its comment says for how long.
  * Options    An options struct is valid when all zero, and NULL means that.
  *            It is read during the call; nothing of it need live longer,
  *            except what a comment says.
@@ -749,7 +749,8 @@ struct tine_child_info {
  * stopped, in reverse, and the error is that of the start. When the program
  * ends, in whatever way, the supervisor stops its children as tine_super_stop()
  * has it, and ends. When the supervisor is killed its children die at once,
- * with all that they forked.
+ * with all that they forked. It keeps no loop running: neither tine_run() nor
+ * ev_run() waits for it.
  *
  * In a supervisor, and so in its children, memory is as it was when it was
  * started: pass values, not pointers to what is made later. It has the stdout
@@ -760,7 +761,7 @@ struct tine_child_info {
  *
  * Returns 0, or TINE_EUSAGE (a NULL, or options that tine_super_options_fault()
  * names), TINE_EOWNER, TINE_EEXIST (the name), TINE_ENOMEM, TINE_ELIMIT,
- * TINE_ESYS.
+ * TINE_EUNSUPPORTED, TINE_ESYS; and with children as tine_start_child().
  */
 int tine_super_start(struct tine_ctx *ctx,
 		     const struct tine_super_options *options,
@@ -770,7 +771,7 @@ int tine_super_start(struct tine_ctx *ctx,
  * A supervisor of this program by its name, from any of its processes: the
  * program, or a task of it, also under a supervisor; those below another
  * supervisor are found, too. Returns 0, or TINE_ENOENT, TINE_EUSAGE,
- * TINE_EOWNER, TINE_ENOMEM, TINE_ELIMIT, TINE_ESYS.
+ * TINE_EOWNER, TINE_ENOMEM, TINE_ELIMIT, TINE_EUNSUPPORTED, TINE_ESYS.
  */
 int tine_super_find(struct tine_ctx *ctx, const char *name,
 		    struct tine_super **super);
@@ -778,8 +779,9 @@ int tine_super_find(struct tine_ctx *ctx, const char *name,
 /*
  * Starts a child, as it says, which may outlive whoever asks. Returns 0 when it
  * runs, or TINE_EUSAGE (also for a function of a library that was loaded when
- * the supervisor was running already), TINE_EEXIST (the id), TINE_EFULL,
- * TINE_EGONE, TINE_EOWNER, TINE_ENOMEM, TINE_ELIMIT, TINE_ESYS.
+ * the supervisor was running already), TINE_EEXIST (the id, or its name),
+ * TINE_EFULL, TINE_EGONE (or no answer in 30 seconds: then it may run later),
+ * TINE_EOWNER, TINE_ENOMEM, TINE_ELIMIT, TINE_EUNSUPPORTED, TINE_ESYS.
  */
 int tine_start_child(struct tine_super *super, const struct tine_child *child);
 
