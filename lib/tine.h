@@ -156,9 +156,10 @@ bool tine_stopping(const struct tine_self *self);
 struct tine_ctx *tine_self_ctx(struct tine_self *self);
 
 /*
- * The processes that called for this task: its parent, the parent's parent, up
- * to the program. Stores up to `count` of their pids, the nearest first, and
- * returns how many there are. As Elixir's "$callers".
+ * The processes that called for this task: its owner (of a supervisor's child,
+ * the supervisor), whoever called for that, up to the program. Stores up to
+ * `count` of their pids, the nearest first, and returns how many there are. As
+ * Elixir's "$callers".
  */
 size_t tine_callers(const struct tine_self *self, pid_t *pids, size_t count);
 
@@ -564,12 +565,13 @@ int tine_stream_open(struct tine_ctx *ctx, tine_fn *fn,
 const struct tine_result *tine_stream_next(struct tine_stream *stream);
 
 /*
- * Why there are no more results: 0, it is a clean end, or there are more;
- * TINE_ETIMEDOUT (an item's timeout, with TINE_ABORT), what the source
+ * Why there are no more results, as soon as that is known: 0, it has not
+ * failed; TINE_ETIMEDOUT (an item's timeout, with TINE_ABORT), what the source
  * returned, TINE_ETOOBIG (an item of more than max_item), TINE_ENOMEM,
  * TINE_ELIMIT and others of tine_async() (a child cannot be had, and there is
- * none that could go on), TINE_EUSAGE (NULL; the source returned nonsense; the
- * results go to on_end; the context was freed), TINE_EOWNER.
+ * none that could go on), TINE_EUSAGE (NULL; the source returned nonsense; a
+ * result was asked for, but they go to on_end; the context was freed),
+ * TINE_EOWNER.
  */
 int tine_stream_error(const struct tine_stream *stream);
 
