@@ -33,7 +33,7 @@ const struct tine_result *claim_none(int error)
 		       .crash = "" },
 	static const struct tine_result results[] = {
 		[0] = { .end = TINE_LOST,
-			.message = "the task was freed during the wait",
+			.message = "the task, or its context, was freed meanwhile",
 			.note = "",
 			.output = "",
 			.crash = "" },

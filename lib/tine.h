@@ -115,8 +115,8 @@ typedef int tine_fn(struct tine_self *self, const void *arg, size_t size);
  *
  * Returns 0, or TINE_EUSAGE (data is NULL and size is not 0), TINE_EOWNER (a
  * process that the task forked), TINE_ETOOBIG (all pieces together are more
- * than max_result: the task is killed and ends TINE_LIMIT), TINE_ESYS (the
- * caller is gone).
+ * than max_result: the task is killed, but for a child of a pool, and ends
+ * TINE_LIMIT), TINE_ESYS (the caller is gone).
  */
 int tine_send(struct tine_self *self, const void *data, size_t size);
 
