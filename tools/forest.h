@@ -82,8 +82,8 @@ bool forest_walk(struct forest *forest);
 size_t forest_find(const struct forest *forest, const char *text,
 		   const struct row **found, size_t most);
 
-/* "4711.3"; of a program, or a supervisor, its pid. And back: false, it is no
- * id. */
+/* "4711.3"; of a program, or a supervisor, its pid, if it has one. And back:
+ * false, it is no id. */
 #define ROW_ID 32
 void row_id(const struct row *row, char to[ROW_ID]);
 void row_write_id(uint64_t id, char to[ROW_ID]);

@@ -15,7 +15,8 @@ void row_write_id(uint64_t id, char to[ROW_ID])
 
 void row_id(const struct row *row, char to[ROW_ID])
 {
-	if (row->kind == ROW_PROGRAM || row->kind == ROW_SUPER)
+	if ((row->kind == ROW_PROGRAM || row->kind == ROW_SUPER) &&
+	    row->pid > 0)
 		(void)snprintf(to, ROW_ID, "%d", (int)row->pid);
 	else
 		row_write_id(row->id, to);

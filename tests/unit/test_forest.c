@@ -159,6 +159,20 @@ static void one_that_is_a_child_of_another_is_under_it(void **state)
 	assert_forest(false, "shop .crew ..crew/night ...owl ..anna ");
 }
 
+static void one_that_has_no_process_is_found_by_its_id(void **state)
+{
+	size_t shop = plot_board(&scan, BOARD_PROGRAM, SHOP, "shop", 9);
+	size_t crew = plot_crew(shop);
+	char id[ROW_ID];
+
+	(void)state;
+	plot_slot(&scan, crew, SLOT_SUPER, 3, "night")->pid = 0;
+	assert_forest(false, "shop .crew ..night ");
+	row_id(row_of("night"), id);
+	assert_string_equal(id, "201.3");
+	assert_string_equal(row_of(id)->name, "night");
+}
+
 static void one_whose_program_is_not_seen_is_a_tree(void **state)
 {
 	size_t crew = plot_board(&scan, BOARD_SUPER, CREW, "crew", 7);
@@ -383,6 +397,7 @@ int main(void)
 		TEST(items_and_workers_are_under_their_stream),
 		TEST(a_supervisor_is_one_row_under_who_started_it),
 		TEST(one_that_is_a_child_of_another_is_under_it),
+		TEST(one_that_has_no_process_is_found_by_its_id),
 		TEST(one_whose_program_is_not_seen_is_a_tree),
 		TEST(a_task_under_a_supervisor_is_there_once),
 		TEST(one_whose_owner_is_not_seen_is_there_too),
