@@ -11,6 +11,7 @@
 #   programs   each whole program of the EXAMPLES compiles without a warning,
 #              and prints what the page says behind it
 #   verbs      each verb of the tool has its page, which tells of its options
+#              and of no others
 #   sessions   what a page of the tool shows behind a "$ ", a shell does with
 #              just that outcome
 #
@@ -222,6 +223,12 @@ long_options() {
 		grep -vx -e help -e usage -e version
 }
 
+# Those that its page tells of.
+told_options() {
+	grep -o 'Fl -[a-z-]*' "$srcdir/man/tine-$1.1" | sed 's/^Fl -//' |
+		sort -u
+}
+
 check_verbs() {
 	for verb in $(tine --help |
 		sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\).*/\1/p'); do
@@ -231,6 +238,10 @@ check_verbs() {
 		for option in $(long_options "$verb"); do
 			grep -q "Fl -$option\>" "$srcdir/man/tine-$verb.1" ||
 				fail "tine-$verb.1 does not tell of --$option"
+		done
+		for option in $(told_options "$verb"); do
+			long_options "$verb" | grep -qx -e "$option" ||
+				fail "tine-$verb.1 tells of --$option"
 		done
 	done
 }

@@ -33,7 +33,6 @@ static const struct argp_option options[] = {
 	  "what to show; -o help lists the fields", 0 },
 	{ "sort", OPTION_SORT, "FIELD", 0,
 	  "in the order of a field; -FIELD: the other way", 0 },
-	{ "json", OPTION_JSON, NULL, 0, "print JSON", 0 },
 	{ 0 }
 };
 
@@ -41,6 +40,10 @@ static const struct argp_option options_live[] = {
 	{ "state", OPTION_STATE, "GLOB", 0, "only those in that state", 0 },
 	{ "all", 'a', NULL, 0, "programs that were killed, too", 0 },
 	{ 0 }
+};
+
+static const struct argp_option options_json[] = {
+	{ "json", OPTION_JSON, NULL, 0, "print JSON", 0 }, { 0 }
 };
 
 /* The program ends here, done. */
@@ -106,14 +109,13 @@ static error_t take(int key, char *value, struct argp_state *state)
 	case OPTION_NAME: choice->name = value; break;
 	case OPTION_KIND: choice->kind = value; break;
 	case OPTION_SORT: take_sort(state, choice, value); break;
-	case OPTION_JSON: choice->json = true; break;
 	case 'o': take_fields(state, choice, value); break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
 }
 
-const struct argp choice_argp_common = { .options = options, .parser = take };
+static const struct argp argp_common = { .options = options, .parser = take };
 
 static error_t take_live(int key, char *value, struct argp_state *state)
 {
@@ -126,12 +128,31 @@ static error_t take_live(int key, char *value, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {
-	{ &choice_argp_common, 0, NULL, 0 }, { 0 }
-};
-const struct argp choice_argp = { .options = options_live,
-				  .parser = take_live,
-				  .children = children };
+static const struct argp_child common[] = { { &argp_common, 0, NULL, 0 },
+					    { 0 } };
+const struct argp choice_argp_live = { .options = options_live,
+				       .parser = take_live,
+				       .children = common };
+
+static error_t take_json(int key, char *value, struct argp_state *state)
+{
+	struct choice *choice = state->input;
+
+	if (key != OPTION_JSON)
+		return choice_pass(key, value, state);
+	choice->json = true;
+	return 0;
+}
+
+const struct argp choice_argp_ended = { .options = options_json,
+					.parser = take_json,
+					.children = common };
+
+static const struct argp_child live[] = { { &choice_argp_live, 0, NULL, 0 },
+					  { 0 } };
+const struct argp choice_argp = { .options = options_json,
+				  .parser = take_json,
+				  .children = live };
 
 error_t choice_pass(int key, char *value, struct argp_state *state)
 {

@@ -23,10 +23,11 @@ struct choice {
 	bool json;
 };
 
-/* Argp children; their input is a struct choice. The second has what can be
- * said of what has ended, too. */
+/* Argp children; their input is a struct choice: for what is there, the same
+ * where no JSON can be had, and for what has ended. */
 extern const struct argp choice_argp;
-extern const struct argp choice_argp_common;
+extern const struct argp choice_argp_live;
+extern const struct argp choice_argp_ended;
 
 /* Hands its input on to that: a parser for verbs that have no more options. */
 error_t choice_pass(int key, char *value, struct argp_state *state);

@@ -296,7 +296,7 @@ static error_t take(int key, char *value, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = { { &choice_argp, 0, NULL, 0 },
+static const struct argp_child children[] = { { &choice_argp_live, 0, NULL, 0 },
 					      { 0 } };
 static const struct argp argp = {
 	.options = options,
