@@ -33,7 +33,8 @@ const struct tine_result *claim_none(int error)
 		       .crash = "" },
 	static const struct tine_result results[] = {
 		[0] = { .end = TINE_LOST,
-			.message = "the task, or its context, was freed meanwhile",
+			.message =
+				"the task, or its context, was freed meanwhile",
 			.note = "",
 			.output = "",
 			.crash = "" },

@@ -391,14 +391,17 @@ const struct tine_result *tine_ignore(struct tine_task *task);
 int tine_await_many(struct tine_task *const *tasks, size_t count,
 		    int64_t timeout_ms, const struct tine_result **results);
 
+enum tine_on_timeout {
+	TINE_ON_TIMEOUT_NOTHING, /* PENDING; may be asked again */
+	TINE_ON_TIMEOUT_IGNORE,  /* as tine_ignore() */
+	TINE_ON_TIMEOUT_KILL     /* as tine_shutdown(task, 0) */
+};
+
 struct tine_yield_options {
-	size_t limit;       /* enough when so many ended; 0: all */
-	int64_t timeout_ms; /* 0: look, do not wait */
-	enum {
-		TINE_ON_TIMEOUT_NOTHING, /* PENDING; may be asked again */
-		TINE_ON_TIMEOUT_IGNORE,  /* as tine_ignore() */
-		TINE_ON_TIMEOUT_KILL     /* as tine_shutdown(task, 0) */
-	} on_timeout; /* for those not ended; not when the limit was reached */
+	size_t limit;                    /* enough when so many ended; 0: all */
+	int64_t timeout_ms;              /* 0: look, do not wait */
+	enum tine_on_timeout on_timeout; /* for those not ended; not when the
+					    limit was reached */
 };
 
 /*
@@ -489,15 +492,17 @@ struct tine_source {
  * there until the stream has ended. */
 struct tine_source tine_array(const void *base, size_t count, size_t item_size);
 
+enum tine_stream_timeout {
+	TINE_ABORT, /* the timeout of an item ends the stream */
+	TINE_KILL   /* it ends the item, and the stream goes on */
+};
+
 struct tine_stream_options {
 	struct tine_options task; /* for each item; timeout_ms 0: 5000 */
 	unsigned max_concurrency; /* items that run at once; 0: one for each
 				     processor; at most 65536 */
 	bool unordered;           /* results as items end, not as they came */
-	enum {
-		TINE_ABORT, /* the timeout of an item ends the stream */
-		TINE_KILL   /* it ends the item, and the stream goes on */
-	} on_timeout;
+	enum tine_stream_timeout on_timeout;
 	unsigned reuse;      /* items that a child runs one after the other;
 				0: 1, a fresh process for each */
 	size_t max_buffered; /* items that may have ended and not been taken;

@@ -3,6 +3,7 @@
 # consumer.sh - a project of somebody else's, with a configure.ac of its own,
 # builds the README's program against what `make install` puts into DESTDIR,
 # with the shared library and with the static one, and it does what it says.
+# What the header defines is there in C++, too, if there is a compiler for that.
 set -eu
 
 case "${SANITIZE_CFLAGS-}" in
@@ -66,6 +67,19 @@ diff expected shared
 make -s clean
 libs=$(pkg-config --static --libs tine | sed 's/-ltine/-l:libtine.a/')
 make -s TINE_LIBS="$libs" >make.log 2>&1 || { cat make.log; exit 1; }
-! ldd ./pages | grep -q libtine
+if ldd ./pages | grep -q libtine; then
+	exit 1
+fi
 ./pages >static
 diff expected static
+
+command -v c++ >/dev/null || exit 0
+{
+	echo '#include <tine.h>'
+	echo 'static const int all[] = {'
+	sed -n 's/^\t\t*\(TINE_[A-Z_]*\).*/\1,/p' "$top_srcdir/lib/tine.h"
+	echo '};'
+	echo 'int main() { return all[0]; }'
+} >all.cc
+# shellcheck disable=SC2046
+c++ $(pkg-config --cflags tine) -Wall -Wextra -Werror -fsyntax-only all.cc
