@@ -716,7 +716,8 @@ struct tine_super_options {
 	unsigned max_restarts; /* in any max_seconds; one more, and it gives
 				  up; 0: 3; TINE_NONE */
 	unsigned max_seconds;  /* 0: 5 */
-	unsigned spares; /* processes kept forked, for tasks to start in */
+	unsigned spares; /* processes kept forked, for tasks to start in; at
+			    most 1024 */
 	enum tine_strategy strategy;
 	enum tine_auto_shutdown auto_shutdown;
 	const struct tine_child *children; /* started in that order */
