@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "near.h"
+#include "standard.h"
 #include "verb.h"
 
 const char *argp_program_version = "tine " TINE_VERSION;
@@ -144,8 +145,10 @@ int main(int argc, char **argv)
 {
 	int verb_at = 0;
 
-	(void)setlocale(LC_CTYPE, "");
 	argp_err_exit_status = VERB_USAGE;
+	standard_fill();
+	standard_watch_output();
+	(void)setlocale(LC_CTYPE, "");
 	(void)argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &verb_at);
 	return verb_call(argv[verb_at], argc - verb_at, argv + verb_at);
 }

@@ -7,12 +7,14 @@
 #include <stdlib.h>
 
 #include "choice.h"
+#include "standard.h"
 
 int verb_finish(bool good)
 {
 	if (good && fflush(stdout) == 0)
 		return VERB_DONE;
 	warn("cannot be shown");
+	standard_output_is_told();
 	return VERB_NOTHING;
 }
 
