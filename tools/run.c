@@ -406,6 +406,17 @@ static void run_say_totals(const struct run *run)
 	(void)fprintf(stderr, " in %s\n", time);
 }
 
+/* Why there are no more inputs. */
+static void run_say_input(const struct run *run)
+{
+	int error = run->inputs.error;
+
+	warnx("input %llu: %s", (unsigned long long)(run->inputs.seq + 1),
+	      error == EILSEQ ? "there is a NUL in it; with -0, inputs end "
+				"with one"
+			      : strerror(error));
+}
+
 static int run_status(const struct run *run)
 {
 	if (run->wrong || run->inputs.error != 0)
@@ -444,9 +455,7 @@ int verb_run(int argc, char **argv)
 	run_do(&run);
 	progress_hide(&run.progress);
 	if (run.inputs.error != 0)
-		warnx("input %llu: %s",
-		      (unsigned long long)(run.inputs.seq + 1),
-		      strerror(run.inputs.error));
+		run_say_input(&run);
 	run_say_totals(&run);
 	run_close(&run);
 	if (brake_signal() != 0)

@@ -90,6 +90,17 @@ what_is_too_long_for_the_system_is_told() (
 	[ "$(cat out)" = short ] || fail 'the other one did not run'
 )
 
+one_with_a_nul_in_it_is_refused() (
+	printf 'first\na\0b\nthird\n' >in
+	status 255 tine run -q -k echo <in
+	says 'input 2: there is a NUL in it; with -0'
+	[ "$(cat out)" = first ] || fail "$(cat out)"
+	printf 'last\0' >in
+	status 255 tine run -q -k echo <in
+	printf 'a\0' >in
+	prints a tine run -q -0 echo <in
+)
+
 a_line_without_an_end_is_refused() (
 	status 255 tine run -q true </dev/zero
 	says 'input 1: Message too long'
@@ -230,6 +241,15 @@ it_says_what_is_wrong_with_its_arguments() (
 		status 255 tine run "-j$value" echo ::: 1
 		status 255 tine run "--timeout=-$value" echo ::: 1
 		status 255 tine run "--memory=-$value" echo ::: 1
+	done
+	for value in 1 10 512 64K 255K; do
+		status 255 tine run --memory $value echo ::: 1
+		says "--memory takes 256K or more: in '$value', which is "
+	done
+	status 0 tine run -q --memory 256K true ::: 1
+	for option in --joblog= --json=; do
+		status 255 tine run $option echo ::: 1
+		says "${option%=} takes the name of a file"
 	done
 	status 255 tine run --timeout 0 echo ::: 1
 	says '--timeout takes more than 0'

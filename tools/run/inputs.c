@@ -47,6 +47,12 @@ static const char *next_word(struct inputs *inputs)
 	return NULL;
 }
 
+/* No command can be given what stands behind a NUL. */
+static bool is_text(const char *line, size_t length)
+{
+	return strlen(line) == length;
+}
+
 /* NULL, and not ended: it is to come. */
 static const char *next_line(struct inputs *inputs)
 {
@@ -66,6 +72,10 @@ static const char *next_line(struct inputs *inputs)
 		}
 		if (brake_level() > BRAKE_OFF)
 			return NULL;
+	}
+	if (line && !is_text(line, lines->length)) {
+		inputs_end(inputs, EILSEQ);
+		return NULL;
 	}
 	if (!line)
 		inputs_end(inputs, 0);

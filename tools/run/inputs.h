@@ -22,7 +22,7 @@ struct inputs {
 	uint64_t seq; /* of the one that was taken last */
 	uint64_t skipped;
 	bool ended;
-	int error; /* why there are no more; an errno */
+	int error; /* why there are no more; an errno; EILSEQ: a NUL */
 	const struct joblog *log;
 	struct errand_item *item; /* the one on loan */
 	size_t room;

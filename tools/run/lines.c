@@ -45,6 +45,7 @@ char *lines_take(struct lines *lines)
 		return NULL;
 	if (!end)
 		end = line + left;
+	lines->length = (size_t)(end - line);
 	lines->from = (size_t)(end - lines->bytes);
 	lines->from += lines->from < lines->to;
 	*end = '\0';

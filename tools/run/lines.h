@@ -18,6 +18,7 @@ struct lines {
 	bool ended;  /* there is no more to read */
 	char *bytes; /* what was read, and not taken yet: */
 	size_t from, to, room;
+	size_t length; /* of the one that was taken last */
 };
 
 void lines_init(struct lines *lines, int fd, char end);

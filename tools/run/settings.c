@@ -11,6 +11,7 @@
 #include "units.h"
 
 #define MOST_JOBS 10000
+#define LEAST_MEMORY 262144 /* less than that libc needs, and crashes */
 #define DEFAULT_GRACE_MS 5000
 #define DEFAULT_BACKOFF_MS 100
 
@@ -158,7 +159,20 @@ static uint64_t take_bytes(const struct argp_state *state, const char *name,
 	if (!units_parse_bytes(text, &bytes) || bytes == 0)
 		argp_error(state, "%s takes a size, as 64M or 1G, not '%s'",
 			   name, text);
+	if (bytes < LEAST_MEMORY)
+		argp_error(state,
+			   "%s takes 256K or more: in '%s', which is %llu "
+			   "bytes, no program can start",
+			   name, text, (unsigned long long)bytes);
 	return bytes;
+}
+
+static const char *take_file(const struct argp_state *state, const char *name,
+			     const char *path)
+{
+	if (*path == '\0')
+		argp_error(state, "%s takes the name of a file", name);
+	return path;
 }
 
 static struct halt take_halt(const struct argp_state *state, const char *text)
@@ -252,14 +266,17 @@ static error_t take(int key, char *value, struct argp_state *state)
 			1000;
 		return 0;
 	case KEY_HALT: settings->halt = take_halt(state, value); return 0;
-	case KEY_JOBLOG: settings->joblog = value; return 0;
+	case KEY_JOBLOG:
+		settings->joblog = take_file(state, "--joblog", value);
+		return 0;
 	case KEY_RESUME: settings->resume = JOBLOG_RESUME; return 0;
 	case KEY_RESUME_FAILED:
 		settings->resume = JOBLOG_RESUME_FAILED;
 		return 0;
 	case KEY_JSON:
 		settings->json = value ? TELL_JSON_FILE : TELL_JSON;
-		settings->json_file = value;
+		if (value)
+			settings->json_file = take_file(state, "--json", value);
 		return 0;
 	case ARGP_KEY_ARG: take_words(settings, state); return 0;
 	case ARGP_KEY_END: check(settings, state); return 0;
