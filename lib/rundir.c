@@ -75,7 +75,7 @@ int rundir_open_at(const char *path, bool make)
 		open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 	if (fd < 0)
 		return errno == ENOENT ? TINE_ENOENT
-		       : errno == ELOOP || errno == ENOTDIR
+		       : errno == ELOOP || errno == ENOTDIR || errno == EACCES
 			       ? TINE_EUSAGE
 			       : err_from_errno(errno);
 	return is_ours_alone(fd) ? steal_fd(&fd) : TINE_EUSAGE;
@@ -135,7 +135,8 @@ static pid_t rundir_holder(int board)
 	return lock.l_pid > 0 ? lock.l_pid : 0;
 }
 
-/* Of a process in another pid namespace the lock is all that can be seen. */
+/* Of a process in another pid namespace, or without /proc, the lock is all that
+ * can be seen. */
 bool rundir_is_alive(int board, const struct rundir_name *name)
 {
 	pid_t holder = rundir_holder(board);
@@ -143,8 +144,9 @@ bool rundir_is_alive(int board, const struct rundir_name *name)
 
 	if (holder <= 0)
 		return holder == 0;
-	return holder == name->pid && (program_of(name->pid, &program) < 0 ||
-				       program.began == name->started);
+	return holder == name->pid &&
+	       (program_of(name->pid, &program) < 0 || program.began == 0 ||
+		program.began == name->started);
 }
 
 /* ---- Sweeping ----------------------------------------------------------- */

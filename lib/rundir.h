@@ -22,8 +22,8 @@
 bool rundir_path(char path[RUNDIR_PATH]);
 
 /* Opens it, and makes it first if it is to be made. Returns a descriptor, or
- * TINE_ENOENT (it is not there), TINE_EUSAGE (it is not to be trusted), or
- * another enum tine_error. */
+ * TINE_ENOENT (it is not there), TINE_EUSAGE (it is not to be trusted, or not
+ * ours to look into), or another enum tine_error. */
 int rundir_open(bool make);
 
 /* The same, where it was before. */

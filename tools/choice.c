@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "record.h"
+#include "term.h"
 #include "trait.h"
 
 /* ---- The command line --------------------------------------------------- */
@@ -66,7 +67,7 @@ static const struct field *take_field(struct argp_state *state,
 
 	if (!field || !field_is_of(field, choice->of))
 		argp_error(state, "there is no field '%s'; -o help lists all",
-			   name);
+			   term_brief(name));
 	return field;
 }
 

@@ -13,6 +13,7 @@
 #include "moment.h"
 #include "record.h"
 #include "table.h"
+#include "term.h"
 #include "text.h"
 #include "units.h"
 #include "verb.h"
@@ -239,12 +240,12 @@ static int bugs_show(struct wish *wish, struct bugs *bugs)
 
 	bugs_choose(bugs, wish);
 	if (wish->digits && bugs->count == 0) {
-		warnx("there was no crash '%s'", wish->digits);
+		warnx("there was no crash '%s'", term_brief(wish->digits));
 		return VERB_NOTHING;
 	}
 	if (wish->digits && bugs->count > 1) {
-		warnx("'%s' may be one of %zu crashes", wish->digits,
-		      bugs->count);
+		warnx("'%s' may be one of %zu crashes",
+		      term_brief(wish->digits), bugs->count);
 		wish->stacks = false;
 		good = false;
 	}

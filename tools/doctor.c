@@ -14,6 +14,7 @@
 #include "doctor/findings.h"
 #include "doctor/trial.h"
 #include "near.h"
+#include "term.h"
 #include "verb.h"
 
 /* In the order in which they are told. */
@@ -138,9 +139,9 @@ static error_t take(int key, char *value, struct argp_state *state)
 		if (choose_by_name(doctor, value))
 			return 0;
 		near = nearest(value);
-		argp_error(state, "there is no check '%s'%s%s%s", value,
-			   near ? "; did you mean '" : "", near ? near : "",
-			   near ? "'?" : "");
+		argp_error(state, "there is no check '%s'%s%s%s",
+			   term_brief(value), near ? "; did you mean '" : "",
+			   near ? near : "", near ? "'?" : "");
 		return 0;
 	case ARGP_KEY_NO_ARGS: choose_all(doctor); return 0;
 	default: return ARGP_ERR_UNKNOWN;

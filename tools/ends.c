@@ -9,6 +9,7 @@
 #include "near.h"
 #include "record.h"
 #include "sheet.h"
+#include "term.h"
 #include "tine.h"
 #include "verb.h"
 
@@ -49,7 +50,7 @@ static void refuse_end(struct argp_state *state, const char *value)
 	for (int end = TINE_OK; end < TINE_PENDING; end++)
 		names[end] = tine_end_name((enum tine_end)end);
 	nearest = near_find(value, names);
-	argp_error(state, "there is no end '%s'%s%s%s", value,
+	argp_error(state, "there is no end '%s'%s%s%s", term_brief(value),
 		   nearest ? "; did you mean '" : "", nearest ? nearest : "",
 		   nearest ? "'?" : "");
 }

@@ -27,6 +27,7 @@
 #include "run/settings.h"
 #include "run/strays.h"
 #include "run/tally.h"
+#include "term.h"
 #include "units.h"
 #include "verb.h"
 
@@ -64,7 +65,7 @@ struct run {
 static void run_go_wrong(struct run *run, const char *what, int error)
 {
 	if (!run->ends)
-		warnx("%s: %s", what, strerror(error));
+		warnx("%s: %s", term_brief(what), strerror(error));
 	run->ends = run->wrong = true;
 	brake_pull(BRAKE_NOW);
 	tine_stream_wake(run->stream);
@@ -232,7 +233,8 @@ static void run_find_program(struct run *run)
 		return;
 	error = program_find(name, &path);
 	if (error != 0)
-		errx(program_exit_code(error), "cannot run '%s': %s", name,
+		errx(program_exit_code(error), "cannot run '%s': %s",
+		     term_brief(name),
 		     error == ENOENT ? "not found" : strerror(error));
 	run->plan.path = path;
 }
@@ -250,9 +252,10 @@ static void run_open_log(struct run *run)
 			    &line);
 	if (error == EBADMSG)
 		errx(RUN_WRONG, "%s: line %llu is not of a joblog",
-		     settings->joblog, (unsigned long long)line);
+		     term_brief(settings->joblog), (unsigned long long)line);
 	if (error != 0)
-		errx(RUN_WRONG, "%s: %s", settings->joblog, strerror(error));
+		errx(RUN_WRONG, "%s: %s", term_brief(settings->joblog),
+		     strerror(error));
 }
 
 static void run_open_json(struct run *run)
@@ -267,7 +270,7 @@ static void run_open_json(struct run *run)
 	run->tell.file =
 		open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (run->tell.file < 0)
-		err(RUN_WRONG, "%s", path);
+		err(RUN_WRONG, "%s", term_brief(path));
 }
 
 static void run_plan(struct run *run)

@@ -19,6 +19,7 @@
 
 #include "clock.h"
 #include "defer.h"
+#include "term.h"
 #include "tine.h"
 
 #define SCAN_TRIES 3
@@ -206,17 +207,21 @@ static bool scan_head(struct scan_board *board, int fd)
 	       head->number == board->name.number;
 }
 
-static bool scan_board(struct scan_board *board, int rundir, const char *name,
-		       unsigned parts)
+/* 1; 0: it is none, or not to be believed; or an enum tine_error: there is no
+ * knowing. */
+static int scan_board(struct scan_board *board, int rundir, const char *name,
+		      unsigned parts)
 {
 	AUTO_CLOSE int fd = -1;
 
 	*board = (struct scan_board){ .tally.slates = -1 };
 	if (!rundir_read_name(name, &board->name))
-		return false;
+		return 0;
 	fd = rundir_open_board(rundir, name);
+	if (fd == TINE_ELIMIT)
+		return fd;
 	if (fd < 0 || !scan_head(board, fd))
-		return false;
+		return 0;
 	board->alive = rundir_is_alive(fd, &board->name);
 	if (!scan_one(board, fd, BOARD_TALLY, &board->tally,
 		      sizeof board->tally) ||
@@ -228,7 +233,7 @@ static bool scan_board(struct scan_board *board, int rundir, const char *name,
 		scan_ends(board, fd);
 	if (parts & SCAN_CRASHES)
 		scan_crashes(board, fd);
-	return true;
+	return 1;
 }
 
 /* ---- All ---------------------------------------------------------------- */
@@ -244,27 +249,45 @@ static int compare_boards(const void *a, const void *b)
 	       (one->name.pid < other->name.pid);
 }
 
-static bool scan_add(struct scan *scan, int rundir, const char *name,
-		     unsigned parts)
+static int scan_add(struct scan *scan, int rundir, const char *name,
+		    unsigned parts)
 {
 	struct scan_board *boards = reallocarray(scan->boards, scan->count + 1,
 						 sizeof *scan->boards);
+	int got;
 
-	if (!boards || scan->count >= SCAN_BOARDS_MOST)
-		return false;
+	if (!boards)
+		return TINE_ENOMEM;
 	scan->boards = boards;
-	if (scan_board(&boards[scan->count], rundir, name, parts))
+	got = scan_board(&boards[scan->count], rundir, name, parts);
+	if (got > 0)
 		scan->count++;
 	else
 		scan_board_done(&boards[scan->count]);
-	return true;
+	return got < 0 ? got : 0;
+}
+
+/* All or none: who is left out is not to be taken for one that is gone. */
+static int scan_all(struct scan *scan, DIR *list, unsigned parts)
+{
+	const struct dirent *entry;
+	int error = 0;
+
+	while (error == 0 && scan->count < SCAN_BOARDS_MOST &&
+	       (entry = readdir(list)))
+		if (entry->d_name[0] != '.')
+			error = scan_add(scan, dirfd(list), entry->d_name,
+					 parts);
+	if (error < 0)
+		scan_done(scan);
+	return error;
 }
 
 int scan_read(struct scan *scan, unsigned parts)
 {
 	int rundir = rundir_open(false);
 	DIR *list = rundir < 0 ? NULL : fdopendir(rundir);
-	const struct dirent *entry;
+	int error;
 
 	*scan = (struct scan){ .now_us = clock_us() };
 	if (!list) {
@@ -273,15 +296,12 @@ int scan_read(struct scan *scan, unsigned parts)
 		       : rundir < 0          ? rundir
 					     : TINE_ENOMEM;
 	}
-	while ((entry = readdir(list)))
-		if (entry->d_name[0] != '.' &&
-		    !scan_add(scan, rundir, entry->d_name, parts))
-			break;
+	error = scan_all(scan, list, parts);
 	(void)closedir(list);
 	if (scan->count > 1)
 		qsort(scan->boards, scan->count, sizeof *scan->boards,
 		      compare_boards);
-	return 0;
+	return error;
 }
 
 void scan_done(struct scan *scan)
@@ -309,8 +329,9 @@ bool scan_or_say(struct scan *scan, unsigned parts)
 	else if (error == TINE_EUSAGE)
 		warnx("%s is not to be trusted: it has to be a directory of "
 		      "yours with mode 0700 (see TINE_DIR in tine(1))",
-		      path);
+		      term_brief(path));
 	else
-		warnx("%s cannot be read: %s", path, tine_strerror(error));
+		warnx("%s cannot be read: %s", term_brief(path),
+		      tine_strerror(error));
 	return false;
 }

@@ -39,7 +39,9 @@ struct scan {
 enum scan_part { SCAN_SLOTS = 1, SCAN_ENDS = 2, SCAN_CRASHES = 4 };
 
 /* 0; or an enum tine_error of the directory, TINE_EUSAGE if it is not to be
- * trusted. That it is not there is no error: then there are no boards. */
+ * trusted; or TINE_ELIMIT or TINE_ENOMEM, since some boards alone would look as
+ * if the others were gone. That it is not there is no error: then there are no
+ * boards. */
 int scan_read(struct scan *scan, unsigned parts);
 void scan_done(struct scan *scan);
 

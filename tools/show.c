@@ -12,6 +12,7 @@
 #include "portrait.h"
 #include "record.h"
 #include "sheet.h"
+#include "term.h"
 #include "tine.h"
 #include "units.h"
 #include "verb.h"
@@ -277,11 +278,8 @@ static bool show_json(const struct view *view)
 
 static int show_none(const char *id)
 {
-	char *safe = term_safe(id, strlen(id));
-
 	warnx("there is, and was, nobody of the id or name '%s'",
-	      safe ? safe : "");
-	free(safe);
+	      term_brief(id));
 	return VERB_NOTHING;
 }
 
@@ -292,7 +290,7 @@ static int show_several(const char *text, const struct row *const *others,
 
 	(void)fprintf(stderr,
 		      "%s: there are %zu of '%s':", program_invocation_name,
-		      count, text);
+		      count, term_brief(text));
 	for (size_t i = 0; i < count && i < PORTRAIT_OTHERS; i++) {
 		row_id(others[i], id);
 		(void)fprintf(stderr, " %s", id);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* stop.c - tine stop: tasks, supervisors and programs are asked to end. */
 #include "end/roundup.h"
+#include "term.h"
 #include "units.h"
 #include "verb.h"
 
@@ -25,7 +26,7 @@ static error_t take(int key, char *value, struct argp_state *state)
 	case OPTION_GRACE:
 		if (!units_parse_duration(value, &us))
 			argp_error(state, "--grace takes a duration, not '%s'",
-				   value);
+				   term_brief(value));
 		else
 			roundup->order.grace_ms = us / 1000;
 		return 0;

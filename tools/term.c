@@ -2,6 +2,7 @@
 /*
  * term.c - the terminal, if it is one, and texts that may go there.
  */
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include "term.h"
 
 #define TERM_USUAL_WIDTH 80
+#define TERM_BRIEF 240 /* bytes, about */
 
 static int width_asked_for(void)
 {
@@ -95,25 +97,43 @@ static size_t shown_length(const char *text, size_t left, int *columns)
 	return *columns < 0 ? 0 : size;
 }
 
+/* One character, or one byte that is none. Returns how many bytes it was. */
+static size_t put_safe(char **to, const char *text, size_t size)
+{
+	int columns;
+	size_t shown = shown_length(text, size, &columns);
+
+	if (shown > 0)
+		*to = mempcpy(*to, text, shown);
+	else
+		*to += sprintf(*to, "\\x%02x", (unsigned char)*text);
+	return shown > 0 ? shown : 1;
+}
+
 char *term_safe(const char *text, size_t size)
 {
 	char *safe = malloc(size * 4 + 1), *to = safe;
-	int columns;
+	const char *end = text + size;
 
 	if (!safe)
 		return NULL;
-	while (size > 0) {
-		size_t shown = shown_length(text, size, &columns);
-
-		if (shown > 0)
-			to = mempcpy(to, text, shown);
-		else
-			to += sprintf(to, "\\x%02x", (unsigned char)*text);
-		text += shown ? shown : 1;
-		size -= shown ? shown : 1;
-	}
+	while (text < end)
+		text += put_safe(&to, text, (size_t)(end - text));
 	*to = '\0';
 	return safe;
+}
+
+const char *term_brief(const char *text)
+{
+	static char brief[TERM_BRIEF + MB_LEN_MAX + sizeof "..."];
+	char *to = brief;
+	int before = errno;
+
+	while (*text && to < brief + TERM_BRIEF)
+		text += put_safe(&to, text, strnlen(text, MB_LEN_MAX));
+	(void)strcpy(to, *text ? "..." : "");
+	errno = before;
+	return brief;
 }
 
 bool term_lines(FILE *stream, const char *indent, const char *text)

@@ -40,6 +40,10 @@ const char *term_off(const struct term *term, enum term_colour colour);
  */
 char *term_safe(const char *text, size_t size);
 
+/* The same for a message, which shows no more than the beginning of a long one;
+ * good until the next call. errno stays as it is. */
+const char *term_brief(const char *text);
+
 /* Prints a text of several lines, each behind an indent. False: no memory, or
  * it cannot be written. */
 bool term_lines(FILE *stream, const char *indent, const char *text);

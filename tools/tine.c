@@ -13,6 +13,7 @@
 
 #include "near.h"
 #include "standard.h"
+#include "term.h"
 #include "verb.h"
 
 const char *argp_program_version = "tine " TINE_VERSION;
@@ -64,10 +65,10 @@ int verb_call(const char *name, int argc, char **argv)
 
 	if (!verb && nearest)
 		errx(VERB_USAGE, "there is no verb '%s'; did you mean '%s'?",
-		     name, nearest);
+		     term_brief(name), nearest);
 	if (!verb)
 		errx(VERB_USAGE, "there is no verb '%s'; tine --help has all",
-		     name);
+		     term_brief(name));
 	(void)snprintf(program, sizeof program, "tine %s", verb->name);
 	argv[0] = program_invocation_name = program_invocation_short_name =
 		program;

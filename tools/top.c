@@ -17,6 +17,7 @@
 #include "pulse.h"
 #include "screen.h"
 #include "stem.h"
+#include "term.h"
 #include "tine.h"
 #include "units.h"
 #include "verb.h"
@@ -290,7 +291,7 @@ static error_t take(int key, char *value, struct argp_state *state)
 		if (!units_parse_duration(value, &top->delay_us) ||
 		    top->delay_us < 50000)
 			argp_error(state, "'%s' is no time of 50ms or more",
-				   value);
+				   term_brief(value));
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}

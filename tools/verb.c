@@ -8,6 +8,7 @@
 
 #include "choice.h"
 #include "standard.h"
+#include "term.h"
 
 int verb_finish(bool good)
 {
@@ -25,7 +26,7 @@ size_t verb_count(const struct argp_state *state, const char *value)
 
 	if (count >= 1 && *end == '\0')
 		return (size_t)count;
-	argp_error(state, "'%s' is no number from 1", value);
+	argp_error(state, "'%s' is no number from 1", term_brief(value));
 	return 0;
 }
 

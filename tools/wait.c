@@ -189,7 +189,7 @@ static error_t take(int key, char *value, struct argp_state *state)
 		if (!units_parse_duration(value, &us))
 			argp_error(state,
 				   "--timeout takes a duration, not '%s'",
-				   value);
+				   term_brief(value));
 		else
 			waiting->timeout_ms = us / 1000;
 		return 0;

@@ -48,10 +48,14 @@ static bool prove_writer(const struct rundir_name *name, char why[PROOF_WHY])
 {
 	struct program program;
 
-	if (holds_lock(name) && program_of(name->pid, &program) == 0 &&
-	    program.began == name->started)
-		return true;
-	return refuse(why, "the board does not belong to process %d",
+	if (!holds_lock(name))
+		return refuse(why, "the board does not belong to process %d",
+			      (int)name->pid);
+	if (program_of(name->pid, &program) < 0 || program.began == 0)
+		return refuse(why, "/proc does not show process %d",
+			      (int)name->pid);
+	return program.began == name->started ||
+	       refuse(why, "the board does not belong to process %d",
 		      (int)name->pid);
 }
 

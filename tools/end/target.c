@@ -98,7 +98,6 @@ bool target_find(struct target *target, const struct forest *forest,
 {
 	const struct row *rows[FOUND_MOST];
 	size_t count = forest_find(forest, text, rows, FOUND_MOST);
-	AUTO_FREE char *safe = term_safe(text, strlen(text));
 
 	if (count == 1) {
 		target_take(target, forest, rows[0]);
@@ -106,10 +105,10 @@ bool target_find(struct target *target, const struct forest *forest,
 	}
 	if (count == 0) {
 		warnx("there is nothing with the id, pid or name '%s'",
-		      safe ? safe : "");
+		      term_brief(text));
 		return false;
 	}
-	warnx("'%s' may be one of %zu; name one by its id:", safe ? safe : "",
+	warnx("'%s' may be one of %zu; name one by its id:", term_brief(text),
 	      count);
 	list_rows(rows, count);
 	return false;

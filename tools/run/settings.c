@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "run/settings.h"
+#include "term.h"
 #include "units.h"
 
 #define MOST_JOBS 10000
@@ -117,7 +118,7 @@ static unsigned take_number(const struct argp_state *state, const char *name,
 	if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 ||
 	    number < low || number > high)
 		argp_error(state, "%s takes a number from %lu to %lu, not '%s'",
-			   name, low, high, text);
+			   name, low, high, term_brief(text));
 	return (unsigned)number;
 }
 
@@ -130,7 +131,7 @@ static int64_t take_us(const struct argp_state *state, const char *name,
 		argp_error(state,
 			   "%s takes a duration, as 500ms, 10s or 2m, "
 			   "not '%s'",
-			   name, text);
+			   name, term_brief(text));
 	return us;
 }
 
@@ -158,12 +159,12 @@ static uint64_t take_bytes(const struct argp_state *state, const char *name,
 
 	if (!units_parse_bytes(text, &bytes) || bytes == 0)
 		argp_error(state, "%s takes a size, as 64M or 1G, not '%s'",
-			   name, text);
+			   name, term_brief(text));
 	if (bytes < LEAST_MEMORY)
 		argp_error(state,
 			   "%s takes 256K or more: in '%s', which is %llu "
 			   "bytes, no program can start",
-			   name, text, (unsigned long long)bytes);
+			   name, term_brief(text), (unsigned long long)bytes);
 	return bytes;
 }
 
@@ -183,7 +184,7 @@ static struct halt take_halt(const struct argp_state *state, const char *text)
 		argp_error(state,
 			   "--halt takes never, or soon or now with fail=N or "
 			   "success=N, as in now,fail=1, not '%s'",
-			   text);
+			   term_brief(text));
 	return halt;
 }
 
