@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../common/standard.h"
 #include "refresh.h"
 #include "settings.h"
 #include "source.h"
@@ -83,6 +84,7 @@ int main(int argc, char **argv)
 	struct tine_ctx *ctx;
 	int error;
 
+	standard_fill();
 	settings_read(&settings, argc, argv);
 	sources = calloc(settings.url_count, sizeof *sources);
 	error = sources ? tine_ctx_new(NULL, &ctx) : TINE_ENOMEM;

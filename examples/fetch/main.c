@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <sys/param.h>
 
+#include "../common/standard.h"
 #include "list.h"
 #include "report.h"
 #include "settings.h"
@@ -79,7 +80,7 @@ static int main_status(const struct list *list, const struct report *report,
 
 int main(int argc, char **argv)
 {
-	struct ev_loop *loop = ev_loop_new(0);
+	struct ev_loop *loop;
 	struct settings settings;
 	struct list list;
 	struct report report;
@@ -88,6 +89,8 @@ int main(int argc, char **argv)
 	struct tine_stream *stream;
 	int error, status;
 
+	standard_fill();
+	loop = ev_loop_new(0);
 	settings_read(&settings, argc, argv);
 	list_init(&list, settings.paths, settings.path_count, loop, &stop);
 	error = loop ? tine_ctx_new(&(struct tine_ctx_options){ .loop = loop },

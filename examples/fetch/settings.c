@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "../common/option.h"
+#include "../common/plain.h"
 #include "settings.h"
 
 static const char doc[] =
@@ -79,11 +80,11 @@ static void settings_check_path(const char *path,
 	if (strcmp(path, "-") == 0)
 		return;
 	if (access(path, R_OK) != 0 || stat(path, &found) != 0)
-		argp_error(state, "cannot read '%s': %s", path,
+		argp_error(state, "cannot read '%s': %s", plain(path),
 			   strerror(errno));
 	if (S_ISDIR(found.st_mode))
 		argp_error(state, "'%s' is a directory, not a list of URLs",
-			   path);
+			   plain(path));
 }
 
 static void settings_set_paths(struct settings *settings,

@@ -114,6 +114,8 @@ int errand_run(struct tine_self *self, const void *arg, size_t size)
 	free(path);
 	if (file) /* open, and with it locked, until the process ends */
 		return errand_do(self, errand, file);
+	if (errno == ELOOP)
+		return errand_move(self, errand, "refused", "it is a link");
 	if (errno != ENOENT)
 		return tine_fail(self, ERRAND_FAILED, "cannot open it: %s",
 				 strerror(errno));

@@ -13,6 +13,7 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include "../common/plain.h"
 #include "inbox.h"
 
 static void inbox_add(struct inbox *inbox, const char *name)
@@ -22,7 +23,7 @@ static void inbox_add(struct inbox *inbox, const char *name)
 	if (!spool_is_message(name)) {
 		if (*name != '.')
 			warnx("'%s%s' is not the name of a message",
-			      inbox->folder, name);
+			      inbox->folder, plain(name));
 		return;
 	}
 	item = calloc(1, sizeof *item);

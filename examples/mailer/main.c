@@ -19,6 +19,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "../common/standard.h"
 #include "dispatch.h"
 #include "inbox.h"
 #include "settings.h"
@@ -98,11 +99,13 @@ static void mailer_run(struct mailer *mailer, struct ev_loop *loop)
 
 int main(int argc, char **argv)
 {
-	struct ev_loop *loop = ev_loop_new(0);
+	struct ev_loop *loop;
 	struct mailer mailer = { 0 };
 	struct tine_ctx *ctx;
 	int error;
 
+	standard_fill();
+	loop = ev_loop_new(0);
 	settings_read(&mailer.settings, argc, argv);
 	error = loop ? tine_ctx_new(&(struct tine_ctx_options){ .loop = loop },
 				    &ctx)

@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../common/standard.h"
 #include "field.h"
 
 int main(int argc, char **argv)
@@ -26,6 +27,7 @@ int main(int argc, char **argv)
 	struct report report = { .plan = &settings.plan };
 	int error;
 
+	standard_fill();
 	settings_read(&settings, argc, argv);
 	report.printer = settings.json ? &printer_json : &printer_text;
 

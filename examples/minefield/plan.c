@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/plain.h"
 #include "plan.h"
 
 static int plan_push(struct plan *plan, const char *path)
@@ -43,7 +44,7 @@ static int plan_add_entry(struct plan *plan, const FTSENT *entry)
 	case FTS_ERR:
 		if (entry->fts_level == FTS_ROOTLEVEL)
 			return entry->fts_errno;
-		warnx("left out '%s': %s", entry->fts_path,
+		warnx("left out '%s': %s", plain(entry->fts_path),
 		      strerror(entry->fts_errno));
 		return 0;
 	default: return plan_push(plan, entry->fts_path);

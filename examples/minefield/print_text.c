@@ -4,16 +4,8 @@
  */
 #include <stdio.h>
 
+#include "../common/plain.h"
 #include "report.h"
-
-/* A name may hold anything; what would move the cursor is shown as '?'. */
-static void print_path(const char *path)
-{
-	for (; *path != '\0'; path++)
-		putchar((unsigned char)*path < ' ' || *path == 127 ? '?'
-								   : *path);
-	putchar('\n');
-}
 
 static void print_verdict(const struct plan *plan, size_t index,
 			  enum verdict verdict, const char *why)
@@ -21,7 +13,7 @@ static void print_verdict(const struct plan *plan, size_t index,
 	struct trial trial = plan_trial(plan, index);
 
 	if (trial.parser == plan->parsers[0])
-		print_path(trial.path);
+		puts(plain(trial.path));
 	if (*why == '\0')
 		printf("  %-8s %s\n", trial.parser->name,
 		       verdict_name(verdict));

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../common/option.h"
+#include "../common/plain.h"
 #include "settings.h"
 
 static const char doc[] =
@@ -61,7 +62,7 @@ static void settings_add_parser(struct settings *settings, const char *name,
 
 	if (!parser)
 		argp_error(state, "there is no parser '%s': --help names them",
-			   name);
+			   plain(name));
 	plan_add_parser(&settings->plan, parser);
 }
 
@@ -71,7 +72,7 @@ static void settings_add_path(struct settings *settings, const char *path,
 	int error = plan_add_path(&settings->plan, path);
 
 	if (error != 0)
-		argp_error(state, "cannot read '%s': %s", path,
+		argp_error(state, "cannot read '%s': %s", plain(path),
 			   strerror(error));
 }
 

@@ -22,13 +22,16 @@ And one behind a dot.'
 echo "no headers" >"$spool/new/bare"
 printf 'From: a@b\nTo: c@d\n\n\377' >"$spool/new/binary"
 mkdir "$spool/new/folder"
+ln -s plain "$spool/new/link"
 drop "a b" 2>/dev/null || true
 mailer --file "$work/file" 2>"$work/err"
 in_folder sent plain || fail "plain is not in sent/"
-in_folder refused "bare binary folder" || fail "not refused: bare, binary"
+in_folder refused "bare binary folder link" ||
+	fail "not refused: bare, binary, link"
 in_folder new "a b" || fail "a file that is no message was touched"
 grep -q "'$spool/new/a b' is not the name of a message" "$work/err" ||
 	fail "it does not tell of a name it cannot use"
+said '"note":"refused: it is a link"' link
 said '"event":"started","attempt":1' plain
 said '"note":"sent"' plain
 said '"note":"refused: it is not UTF-8"' binary
@@ -37,6 +40,13 @@ is plain id
 has 'Message-ID: <plain@mailer>' message
 has 'A "quoted" line.' message
 rm -r "$spool/new/a b" "$spool/refused"
+
+# What a name says does not move the terminal.
+drop "$(printf 'c\033[2J\302\233')"
+mailer --file "$work/file" 2>"$work/err"
+grep -qF "'$spool/new/c?[2J??' is not the name" "$work/err" ||
+	fail "it does: $(cat -v "$work/err")"
+rm "$spool/new/c"*
 
 # A name that was sent is not sent again; in the file it is not, anyway.
 drop plain
