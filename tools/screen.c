@@ -25,6 +25,15 @@
 
 static SCREEN *terminal;
 
+/* ncurses takes terminals on which it then draws nothing. */
+static bool can_move(void)
+{
+	char name[] = "cup";
+	const char *move = tigetstr(name);
+
+	return move && move != (const char *)-1;
+}
+
 bool screen_open(void)
 {
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
@@ -32,6 +41,10 @@ bool screen_open(void)
 	terminal = newterm(NULL, stdout, stdin);
 	if (!terminal)
 		return false;
+	if (!can_move()) {
+		screen_close();
+		return false;
+	}
 	(void)cbreak();
 	(void)noecho();
 	(void)keypad(stdscr, TRUE);

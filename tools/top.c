@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "knell.h"
 #include "pulse.h"
 #include "screen.h"
 #include "stem.h"
@@ -47,12 +48,22 @@ static const char *const usual[] = { "id",       "state", "age",  "load", "rss",
 
 /* ---- Looking ------------------------------------------------------------ */
 
+static void top_say(struct top *top, const char *what, const char *how)
+{
+	(void)snprintf(top->message, sizeof top->message, "%s: %s", what, how);
+}
+
 static bool top_look(struct top *top)
 {
+	int error;
+
 	forest_done(&top->forest);
 	scan_done(&top->scan);
-	if (scan_read(&top->scan, SCAN_SLOTS | SCAN_ENDS) < 0)
+	error = scan_read(&top->scan, SCAN_SLOTS | SCAN_ENDS);
+	if (error < 0) {
 		top->scan = (struct scan){ .now_us = clock_us() };
+		top_say(top, "boards cannot be read", tine_strerror(error));
+	}
 	if (!forest_grow(&top->forest, &top->scan, top->choice.all,
 			 FOREST_PROC | FOREST_NOTES))
 		return false;
@@ -92,15 +103,11 @@ static int action_run(struct tine_self *self, const void *arg, size_t size)
 
 	(void)self;
 	(void)size;
+	knell_forget();
 	memcpy(id, action->id, sizeof id);
 	if (!freopen("/dev/null", "w", stdout))
 		return VERB_NOTHING;
 	return verb_call(action->kill ? "kill" : "stop", 2, argv);
-}
-
-static void top_say(struct top *top, const char *what, const char *how)
-{
-	(void)snprintf(top->message, sizeof top->message, "%s: %s", what, how);
 }
 
 static void top_act(struct top *top, const struct row *row)
@@ -255,7 +262,7 @@ static bool top_run(struct top *top)
 	bool good = true;
 	int key;
 
-	while (good && !top->over) {
+	while (good && !top->over && knell_signal() == 0) {
 		if (clock_us() >= due_us) {
 			top_hear(top);
 			good = top_look(top);
@@ -334,8 +341,10 @@ int verb_top(int argc, char **argv)
 	if (!screen_open())
 		errx(VERB_NOTHING, "this is no terminal that top can draw on; "
 				   "tine tree shows the same, once");
+	knell_hear();
 	good = top_run(&top);
 	screen_close();
 	top_done(&top);
+	knell_die();
 	return verb_finish(good);
 }
