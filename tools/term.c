@@ -34,11 +34,19 @@ static int width_of(int fd)
 	return width_asked_for();
 }
 
+/* It obeys escape sequences. */
+static bool is_clever(void)
+{
+	const char *kind = getenv("TERM");
+
+	return kind && *kind && strcmp(kind, "dumb") != 0;
+}
+
 static bool colour_is_wanted(void)
 {
-	const char *never = getenv("NO_COLOR"), *kind = getenv("TERM");
+	const char *never = getenv("NO_COLOR");
 
-	return !(never && *never) && kind && strcmp(kind, "dumb") != 0;
+	return !(never && *never) && is_clever();
 }
 
 void term_look(struct term *term, int fd)
@@ -46,6 +54,7 @@ void term_look(struct term *term, int fd)
 	*term = (struct term){ .is_terminal = isatty(fd) };
 	if (!term->is_terminal)
 		return;
+	term->clears = is_clever();
 	term->colour = colour_is_wanted();
 	term->width = width_of(fd);
 }

@@ -11,6 +11,8 @@
 
 struct term {
 	bool is_terminal;
+	bool clears; /* what is on a line already; there is a TERM, and it is
+			not dumb */
 	bool colour; /* not if NO_COLOR is set, or TERM is dumb */
 	int width;   /* in columns; 0: lines may be of any length */
 };

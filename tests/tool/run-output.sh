@@ -177,4 +177,25 @@ it_is_as_its_schema_says() (
 	}
 )
 
+# on_terminal TERM - what is written to one of that kind, in typescript
+on_terminal() {
+	TERM=$1 script -qec 'tine run -j1 sleep ::: 0 0.2 0' typescript \
+		</dev/null >/dev/null
+	grep -q '3 ok, 0 failed' typescript || fail "$(cat -v typescript)"
+}
+
+how_far_it_is_is_shown_where_a_line_can_be_cleared() (
+	if ! command -v script >/dev/null; then
+		echo 'nothing to be a terminal: passed over'
+		exit 0
+	fi
+	escape=$(printf '\033')
+	on_terminal xterm
+	grep -qF "$escape[K" typescript || fail 'it is not shown'
+	on_terminal dumb
+	! grep -qF "$escape" typescript || fail 'a dumb one is sent escapes'
+	on_terminal ''
+	! grep -qF "$escape" typescript || fail 'one of no kind is sent escapes'
+)
+
 all "$0"

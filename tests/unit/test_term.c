@@ -162,6 +162,7 @@ static void a_terminal_has_both(void **state)
 	term_look(&term, pair.slave);
 	assert_true(term.is_terminal);
 	assert_true(term.colour);
+	assert_true(term.clears);
 	assert_int_equal(term.width, 132);
 	assert_string_equal(term_on(&term, TERM_RED), "\033[31m");
 	assert_string_equal(term_off(&term, TERM_RED), "\033[m");
@@ -185,6 +186,11 @@ static void who_wants_no_colour_gets_none(void **state)
 	(void)setenv("TERM", "dumb", 1);
 	term_look(&term, pair.slave);
 	assert_false(term.colour);
+	assert_false(term.clears);
+	(void)setenv("TERM", "", 1);
+	term_look(&term, pair.slave);
+	assert_false(term.colour);
+	assert_false(term.clears);
 	(void)setenv("TERM", "xterm", 1);
 	close_terminal(&pair);
 }

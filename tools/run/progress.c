@@ -16,7 +16,7 @@ void progress_start(struct progress *progress, bool wanted)
 {
 	*progress = (struct progress){ .started_us = clock_us() };
 	term_look(&progress->term, STDERR_FILENO);
-	progress->visible = wanted && progress->term.is_terminal;
+	progress->visible = wanted && progress->term.clears;
 	progress->shared = isatty(STDOUT_FILENO);
 }
 
