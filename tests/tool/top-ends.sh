@@ -4,7 +4,7 @@
 # that it cannot draw on it does not begin.
 #
 # A $ is for the shell on the terminal; who calls a test is not to be seen:
-# shellcheck disable=SC2016,SC2317
+# shellcheck disable=SC1003,SC2016,SC2317
 
 . "${srcdir:-.}/tool/common.sh"
 
