@@ -30,11 +30,11 @@ shows() {
 	fail "it never shows $1"
 }
 
-# on_terminal COLUMNS LINES - tine top, and how it ended, and the terminal then
+# on_terminal KIND - tine top, and how it ended, and the terminal then
 on_terminal() {
 	trap 'tmux kill-server 2>/dev/null || :' EXIT
-	tmux -f /dev/null new-session -d -s top -x "$1" -y "$2" \
-		"echo \$\$ >shell; trap : INT QUIT
+	tmux -f /dev/null new-session -d -s top -x 80 -y 24 \
+		"echo \$\$ >shell; trap : INT QUIT; TERM=$1
 		tine top -d 100ms 2>err; echo status \$? >end
 		stty -a >modes; exec sleep 1000"
 }
@@ -55,28 +55,28 @@ ended() {
 
 # ends_by NAME NUMBER
 ends_by() {
-	on_terminal 80 24
+	on_terminal screen
 	shows 'Nothing runs'
 	kill -s "$1" "$(pgrep -P "$(cat shell)")"
 	ended $((128 + $2))
 }
 
 the_key_q_ends_it() (
-	on_terminal 80 24
+	on_terminal screen
 	shows 'Nothing runs'
 	tmux send-keys -t top q
 	ended 0
 )
 
 ctrl_c_ends_it() (
-	on_terminal 80 24
+	on_terminal screen
 	shows 'Nothing runs'
 	tmux send-keys -t top C-c
 	ended 130
 )
 
 ctrl_backslash_ends_it() (
-	on_terminal 80 24
+	on_terminal screen
 	shows 'Nothing runs'
 	tmux send-keys -t top 'C-\'
 	ended 131
@@ -91,7 +91,7 @@ to_be_asked_ends_it() (
 )
 
 it_lives_on_the_smallest_of_terminals() (
-	on_terminal 80 24
+	on_terminal screen
 	shows 'Nothing runs'
 	for size in '1 1' '10 3' '3 1' '1 30' '500 1'; do
 		tmux resize-window -t top -x "${size% *}" -y "${size#* }"
@@ -104,15 +104,8 @@ it_lives_on_the_smallest_of_terminals() (
 )
 
 on_one_whose_cursor_stays_it_does_not_begin() (
-	for TERM in dumb unknown no-such-terminal ''; do
-		on_terminal 80 24
-		tmux respawn-pane -k -t top "echo \$\$ >shell; rm -f modes
-			TERM=$TERM; tine top 2>err; echo status \$? >end
-			stty -a >modes; exec sleep 1000"
-		for _ in $(seq 1000); do
-			! grep -qs 'no terminal' err || break
-			sleep 0.01
-		done
+	for kind in dumb unknown no-such-terminal ''; do
+		on_terminal "$kind"
 		ended 1
 		says 'this is no terminal that top can draw on; tine tree'
 		rm -f modes end err
