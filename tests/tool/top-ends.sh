@@ -46,9 +46,10 @@ ended() {
 		fail 'the cursor is hidden, or the screen another'
 	grep -q ' icanon .* echo ' modes ||
 		fail "the terminal is in another mode: $(cat modes)"
+	server=$(tmux display -p '#{pid}')
 	tmux kill-server
-	for _ in $(seq 500); do
-		[ -e "/proc/$(cat shell)" ] || break
+	for _ in $(seq 500); do # until it has ended, reaped or not
+		grep -qs . "/proc/$server/cmdline" || break
 		sleep 0.01
 	done
 }
