@@ -49,16 +49,14 @@ int knell_signal(void)
 	return came;
 }
 
-void knell_die(void)
+_Noreturn void knell_die(int number)
 {
 	sigset_t its;
 
-	if (came == 0)
-		return;
 	(void)sigemptyset(&its);
-	(void)sigaddset(&its, came);
-	(void)signal(came, SIG_DFL);
-	(void)raise(came);
+	(void)sigaddset(&its, number);
+	(void)signal(number, SIG_DFL);
+	(void)raise(number);
 	(void)sigprocmask(SIG_UNBLOCK, &its, NULL);
-	_exit(128 + came);
+	_exit(128 + number);
 }

@@ -13,7 +13,7 @@ void knell_forget(void);
 /* The one that came; 0: none. */
 int knell_signal(void);
 
-/* Ends by that one, if one came. */
-void knell_die(void);
+/* Ends by it, as if it had not been caught. */
+_Noreturn void knell_die(int number);
 
 #endif

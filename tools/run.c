@@ -22,6 +22,7 @@
 #include "clock.h"
 #include "fd.h"
 #include "flow.h"
+#include "knell.h"
 #include "run/inputs.h"
 #include "run/progress.h"
 #include "run/settings.h"
@@ -462,6 +463,6 @@ int verb_run(int argc, char **argv)
 	run_say_totals(&run);
 	run_close(&run);
 	if (brake_signal() != 0)
-		brake_die();
+		knell_die(brake_signal());
 	return run_status(&run);
 }

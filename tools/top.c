@@ -345,6 +345,7 @@ int verb_top(int argc, char **argv)
 	good = top_run(&top);
 	screen_close();
 	top_done(&top);
-	knell_die();
+	if (knell_signal() != 0)
+		knell_die(knell_signal());
 	return verb_finish(good);
 }

@@ -8,7 +8,6 @@
  */
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -61,19 +60,6 @@ static void on_signal(int number)
 int brake_signal(void)
 {
 	return atomic_load(&pulled_by);
-}
-
-_Noreturn void brake_die(void)
-{
-	int number = brake_signal();
-	sigset_t its;
-
-	(void)sigemptyset(&its);
-	(void)sigaddset(&its, number);
-	(void)signal(number, SIG_DFL);
-	(void)raise(number);
-	(void)sigprocmask(SIG_UNBLOCK, &its, NULL);
-	_exit(128 + number);
 }
 
 /* Without SA_RESTART: a write that waits is to notice. */

@@ -39,7 +39,4 @@ enum brake_level brake_level(void);
 /* The signal that pulled it; 0: none did. */
 int brake_signal(void);
 
-/* Ends as that signal would have ended it. */
-_Noreturn void brake_die(void);
-
 #endif
